@@ -1,0 +1,303 @@
+"""Frozen records that pass between the steps: document, clause, party, rule match, finding, review.
+
+Comes in: nothing. Goes out: plain data. Every offset is a half-open range of code points into
+``Document.text``, named ``start`` and ``end``; ``document.text[start:end]`` is the quotation.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["customer", "supplier", "unknown"]
+Burden = Literal["customer", "supplier", "both", "unclear"]
+Family = Literal["RS", "WL", "AB", "CO"]
+Kind = Literal["operative", "definition", "recital", "schedule", "signature", "furniture"]
+Origin = Literal["rule", "model", "both"]
+Balance = Literal["one-sided", "partial", "mutual", "na"]
+Grade = Literal["drop-in", "redraft", "discuss"]
+Style = Literal["", "title", "heading", "toc", "list", "note", "textbox", "furniture"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinePlace:
+    """A place in a text file: 1-based ``line`` and ``column``."""
+
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class WordPlace:
+    """A place in a Word file.
+
+    ``part`` is the package part (``word/document.xml``); ``paragraph`` counts the ``w:p`` elements
+    of that part in document order from 0; ``run`` counts the ``w:r`` elements below that paragraph
+    from 0; ``offset`` is the character of the run's text at which the anchor starts.
+    """
+
+    part: str
+    paragraph: int
+    run: int
+    offset: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.part}, paragraph {self.paragraph + 1}, run {self.run + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPlace:
+    """A place in a PDF: 1-based ``page`` and ``box`` (left, bottom, right, top) in points."""
+
+    page: int
+    box: tuple[float, float, float, float]
+
+    def __str__(self) -> str:
+        return f"page {self.page}"
+
+
+Place = LinePlace | WordPlace | PdfPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The stretch of ``Document.text`` that came from one ``place`` of the source."""
+
+    start: int
+    end: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph (Word) or one line (text, PDF), in reading order, as the file gave it.
+
+    ``label`` is a number that the program prints but the text does not hold (Word's automatic
+    numbering, "12.2" or "(a)"); ``level`` its 0-based list level, or the outline level of a
+    heading; ``cell`` is (table, row, column), all counted from 0, for text inside a table.
+    """
+
+    start: int
+    end: int
+    label: str = ""
+    level: int | None = None
+    style: Style = ""
+    cell: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of the source that was not read: what, where, and what the user can do."""
+
+    what: str
+    where: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader took from one source. ``text`` is canonical and never altered.
+
+    ``anchors`` are sorted by ``start`` and cover every character that came from the source;
+    separators that a reader adds between blocks belong to no anchor. ``facts`` holds plain
+    statements for the review's first page, such as ("pages", "20") or ("view", "final").
+    """
+
+    name: str
+    media_type: str
+    sha256: str
+    text: str
+    blocks: tuple[Block, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+
+    def places(self, start: int, end: int) -> tuple[Anchor, ...]:
+        """Return the anchors that overlap ``[start, end)``, in order.
+
+        >>> d = Document("a.txt", "text/plain", "", "ab", anchors=(Anchor(0, 2, LinePlace(1, 1)),))
+        >>> str(d.places(1, 2)[0].place)
+        'line 1, column 1'
+        """
+        first = max(0, bisect_right(self.anchors, start, key=lambda a: a.start) - 1)
+        found = []
+        for anchor in self.anchors[first:]:
+            if anchor.start >= end:
+                break
+            if anchor.end > start:
+                found.append(anchor)
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One numbered paragraph, unnumbered paragraph or list item, with its own words only.
+
+    The words of a clause run from ``start`` to ``end`` and stop before its first child; clauses do
+    not overlap, but for ``furniture`` (page numbers, stamps) that may stand inside another clause.
+    ``label`` is the number as printed ("8.1", "(a)", "ARTICLE IV"), ``heading`` its own heading,
+    ``parent`` the id of the clause above it, ``level`` its depth from 0.
+    """
+
+    id: str
+    label: str
+    heading: str
+    kind: Kind
+    parent: str | None
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party with every name the text uses for it, its role, and how the role was found."""
+
+    name: str
+    aliases: tuple[str, ...]
+    role: Role
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A defined term and the place of its definition."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for a finding.
+
+    ``kind`` is ``pattern`` (the rule's words), ``widens``, ``softens``, ``mutual`` (a cue), or
+    ``term`` (a weighted word of the classifier). ``weight`` is the change it made: severity steps
+    for cues, log-odds for terms. ``start`` and ``end`` are 0 when a reason has no single place.
+    """
+
+    kind: str
+    start: int
+    end: int
+    note: str
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One of the six C's: 0 protective text found, 1 silent, 2 aggravated; ``note`` says why."""
+
+    name: str
+    value: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Alternative wording for discussion, filled with this contract's own names.
+
+    ``open`` lists the placeholders that still stand as ``[name: meaning]`` in ``text``.
+    """
+
+    text: str
+    grade: Grade
+    rationale: str
+    norms: tuple[str, ...]
+    open: tuple[str, ...] = ()
+    caution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One code on one clause: who carries it, how severe (1-5), how sure (0-1), seen by whom.
+
+    ``burden`` is the role that carries it and ``party`` that party's name in this contract (empty
+    when unresolved). For collaborative codes ``severity`` is the strength 1-3 of the mechanism.
+    """
+
+    code: str
+    name: str
+    family: Family
+    clause: str
+    start: int
+    end: int
+    burden: Burden
+    party: str
+    severity: int
+    confidence: float
+    origin: Origin
+    balance: Balance
+    tests: tuple[Test, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    message: str = ""
+    why: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Balanced:
+    """A clause that was reviewed and found balanced, and why it was not flagged."""
+
+    code: str
+    name: str
+    clause: str
+    start: int
+    end: int
+    note: str
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceIndex:
+    """Who carries the risk and power terms (taxonomy B.3): -1 customer, +1 supplier.
+
+    ``supplier`` and ``customer`` are the summed weights (severity x confidence); ``reciprocity``
+    is balanced clauses over balanced and one-sided ones, or ``None`` when there is neither.
+    """
+
+    index: float
+    supplier: float
+    customer: float
+    words: str
+    reciprocity: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be done: a coded message, where, and what to do about it."""
+
+    code: str
+    message: str
+    where: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What produced a review: tool version and digests of the rules and the model."""
+
+    tool: str
+    rules: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything found in one document. ``status`` is ``complete``, ``partial`` or ``failed``."""
+
+    document: Document
+    status: Literal["complete", "partial", "failed"]
+    parties: tuple[Party, ...] = ()
+    terms: tuple[Term, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    balanced: tuple[Balanced, ...] = ()
+    balance: BalanceIndex | None = None
+    governing_law: tuple[int, int] | None = None
+    problems: tuple[Problem, ...] = ()
+    versions: Versions = field(default_factory=lambda: Versions("", "", ""))

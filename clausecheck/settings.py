@@ -1,0 +1,41 @@
+"""One frozen object holds every choice that a review depends on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds that keep a hostile or enormous file from taking the machine down.
+
+    Bytes of the input, bytes of one unpacked Word part, characters of text, pages of a PDF.
+    """
+
+    max_bytes: int = 100 * MEGABYTE
+    max_part_bytes: int = 200 * MEGABYTE
+    max_chars: int = 20_000_000
+    max_pages: int = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Choices for a review; every field has the default that a lawyer would want.
+
+    ``select`` and ``ignore`` hold codes or prefixes ("RS", "WL2", "RS101"); the most specific
+    match wins. ``perspective`` keeps only findings that burden that role ("both": all).
+    ``detectors`` names which of the two detectors run. ``rule_dirs`` adds folders of rules.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    min_severity: int = 1
+    perspective: Literal["customer", "supplier", "both"] = "both"
+    detectors: tuple[Literal["rules", "model"], ...] = ("rules", "model")
+    rule_dirs: tuple[str, ...] = ()
+    preview: bool = False
+    password: str | None = None
+    limits: Limits = Limits()
