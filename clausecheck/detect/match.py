@@ -1,0 +1,343 @@
+"""Run the rules over clauses: one phrase scan for all anchors, then patterns only where one fell.
+
+In: ``Tokens``, clauses, a ``RuleSet``. Out: ``Hit`` records, each a rule seen in a clause with its
+evidence and the verdict of the cues: flagged, balanced (the same for both parties), or cancelled.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from clausecheck.detect.patterns import Match
+from clausecheck.detect.rules import TESTS, Cue, Rule, RuleSet, Where
+from clausecheck.detect.tokens import Tokens, View, make_tokenizer
+from clausecheck.records import Balance, Burden, Clause, Evidence, Test
+
+if TYPE_CHECKING:
+    from spacy.matcher import PhraseMatcher
+
+Verdict = Literal["flag", "balanced", "cancelled"]
+_ROLES: dict[str, Burden] = {"@c": "customer", "@s": "supplier"}
+_OPPOSITE: dict[Burden, Burden] = {"customer": "supplier", "supplier": "customer"}
+_EVERYONE = ("@both", "@none", "@other")
+# A clause longer than this is read for cues three sentences around the match only (guideline C.3).
+_LONG_CLAUSE = 180
+_MAX_LEADS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule's verdict on one clause, with the exact words and every reason.
+
+    ``symbol`` is the token form of the burdened party ("@s", "@p1", ...), empty if there is none.
+    ``actor`` is the form in slot A.
+    """
+
+    code: str
+    clause: int
+    start: int
+    end: int
+    verdict: Verdict
+    burden: Burden
+    symbol: str
+    actor: str
+    severity: int
+    balance: Balance
+    tests: tuple[Test, ...]
+    evidence: tuple[Evidence, ...]
+    note: str = ""
+
+
+class RuleMatcher:
+    """Holds the anchors of a rule set as one phrase matcher; ``find`` is pure and reusable."""
+
+    def __init__(self, rules: Sequence[Rule], shared: Sequence[Cue]) -> None:
+        from spacy.matcher import PhraseMatcher
+
+        tokenizer = make_tokenizer()
+        self.rules, self.shared = tuple(rules), tuple(shared)
+        by_anchor: dict[str, list[int]] = {}
+        for number, rule in enumerate(self.rules):
+            for anchor in rule.anchors:
+                by_anchor.setdefault(anchor, []).append(number)
+        self._anchors: PhraseMatcher = PhraseMatcher(tokenizer.vocab, attr="LOWER")
+        self._rules_of: dict[int, list[int]] = {}
+        for anchor, numbers in by_anchor.items():
+            self._anchors.add(anchor, [tokenizer(anchor)])
+            self._rules_of[tokenizer.vocab.strings[anchor]] = numbers
+
+    def find(self, tokens: Tokens, clauses: Sequence[Clause]) -> list[Hit]:
+        """Return the hits of all rules, sorted by clause and code."""
+        operative = [
+            i for i, c in enumerate(clauses) if c.kind != "furniture" and c.end > c.start
+        ]
+        starts = [clauses[i].start for i in operative]
+        pairs: set[tuple[int, int]] = set()
+        for key, first, last in self._anchors(tokens.doc):
+            if not tokens.forms[first] and not tokens.forms[last - 1]:
+                continue
+            place = bisect_right(starts, tokens.starts[first]) - 1
+            if place >= 0 and tokens.starts[first] < clauses[operative[place]].end:
+                pairs.update((operative[place], number) for number in self._rules_of[key])
+        positions = {clause.id: i for i, clause in enumerate(clauses)}
+        views: dict[int, _Context] = {}
+        hits = []
+        for place, number in sorted(pairs):
+            rule = self.rules[number]
+            if clauses[place].kind not in rule.kinds:
+                continue
+            if place not in views:
+                views[place] = _Context(
+                    tokens, tokens.view(_lead_spans(tokens, clauses, positions, place))
+                )
+            hit = _judge_rule(rule, self.shared, views[place], place)
+            if hit:
+                hits.append(hit)
+        return hits
+
+
+def _lead_spans(
+    tokens: Tokens, clauses: Sequence[Clause], positions: dict[str, int], place: int
+) -> list[tuple[int, int]]:
+    """Return the spans of the lead-ins that a list item completes, then the item's own span."""
+    clause = clauses[place]
+    spans = [(clause.start, clause.end)]
+    parent = clause.parent
+    while parent is not None and len(spans) <= _MAX_LEADS:
+        above = clauses[positions[parent]]
+        if above.kind not in ("operative", "recital") or not _is_lead_in(tokens, above):
+            break
+        spans.insert(0, (above.start, above.end))
+        parent = above.parent
+    return spans
+
+
+def _is_lead_in(tokens: Tokens, clause: Clause) -> bool:
+    first, last = tokens.token_range(clause.start, clause.end)
+    words = [f for f in tokens.forms[first:last] if f]
+    if len(words) < 2 or words[-1] in (".", ";"):
+        return False
+    own = tokens.text[clause.start : clause.end].rstrip(" .:\n\t")
+    return not (clause.heading and own.endswith(clause.heading.rstrip(" .:")))
+
+
+class _Context:
+    """A clause's view with its sentence bounds, shared by every rule that looks at the clause."""
+
+    __slots__ = ("memory", "sentence_ends", "tokens", "view")
+
+    def __init__(self, tokens: Tokens, view: View) -> None:
+        self.tokens, self.view = tokens, view
+        forms = tokens.forms
+        self.sentence_ends = [i + 1 for i, k in enumerate(view.index) if forms[k] == "."]
+        self.memory: dict[tuple[str, int, int], list[Match]] = {}
+
+    def offsets(self, first: int, last: int) -> tuple[int, int]:
+        """Return the text offsets of view positions, the lead-in left out."""
+        index = self.view.index
+        first = min(max(first, self.view.own), len(index) - 1)
+        return self.tokens.starts[index[first]], self.tokens.ends[index[max(first, last - 1)]]
+
+    def sentence(self, first: int, last: int, around: int = 0) -> tuple[int, int]:
+        """Return the view positions of the sentences that hold a match, and ``around`` more."""
+        ends = self.sentence_ends
+        left = bisect_right(ends, first) - around
+        right = bisect_right(ends, max(first, last - 1)) + around
+        return (
+            ends[left - 1] if left > 0 else 0,
+            ends[right] if right < len(ends) else len(self.view.index),
+        )
+
+    def scope(self, where: Where, match: Match) -> tuple[int, int]:
+        """Return the view positions in which a cue is looked for."""
+        if where == "match":
+            return match.first, match.last
+        if where == "clause":
+            if len(self.view.index) <= _LONG_CLAUSE:
+                return 0, len(self.view.index)
+            return self.sentence(match.first, match.last, around=3)
+        first, last = self.sentence(match.first, match.last)
+        if where == "before":
+            return first, match.first
+        return (match.last, last) if where == "after" else (first, last)
+
+    def find(self, cue: Cue, match: Match) -> Match | None:
+        """Return the first place of a cue that fits the match's parties."""
+        first, last = self.scope(cue.where, match)
+        key = (cue.pattern.source, first, last)
+        if key not in self.memory:
+            self.memory[key] = list(cue.pattern.find(self.view, first, last))
+        for found in self.memory[key]:
+            if found.a and match.a and found.a != match.a:
+                continue
+            if found.b and match.b and found.b != match.b:
+                continue
+            return found
+        return None
+
+
+def _judge_rule(rule: Rule, shared: Sequence[Cue], context: _Context, place: int) -> Hit | None:
+    """Return the rule's verdict on one clause: its worst flag, else balanced, else cancelled."""
+    hits = []
+    for pattern in rule.patterns:
+        for match in pattern.find(context.view):
+            if match.last > context.view.own:
+                hits.append(_judge_match(rule, shared, context, place, match, pattern.source))
+    if not hits:
+        return None
+    flags = [h for h in hits if h.verdict == "flag"]
+    burdens = {h.burden for h in flags}
+    if rule.family in ("RS", "WL") and {"customer", "supplier"} <= burdens:
+        return _mirror_inside(flags)
+    order = {"flag": 0, "balanced": 1, "cancelled": 2}
+    return min(hits, key=lambda h: (order[h.verdict], -h.severity, h.start, h.end, h.symbol))
+
+
+def _mirror_inside(flags: list[Hit]) -> Hit:
+    """Both parties carry the same code in one clause: balanced, or partial if one is far worse."""
+    worst = {b: max(h.severity for h in flags if h.burden == b) for b in ("customer", "supplier")}
+    gap = worst["supplier"] - worst["customer"]
+    heavier = "supplier" if gap > 0 else "customer"
+    hit = max(
+        (h for h in flags if h.burden == heavier), key=lambda h: (h.severity, -h.start, -h.end)
+    )
+    balanced = abs(gap) < 2
+    return Hit(
+        hit.code, hit.clause, hit.start, hit.end, "balanced" if balanced else "flag",
+        "both" if balanced else hit.burden, "" if balanced else hit.symbol, hit.actor,
+        hit.severity, "mutual" if balanced else "partial", hit.tests, hit.evidence,
+        "each party carries the same in this clause" if balanced else "mutual in form only",
+    )  # fmt: skip
+
+
+def _burden(rule: Rule, match: Match, forms: Iterable[str]) -> tuple[Burden, str]:
+    """Return who carries a match: the role and the party's symbol."""
+    if rule.carries in ("customer", "supplier"):
+        role: Burden = rule.carries
+        return role, "@" + role[0]
+    if rule.carries == "both":
+        return "both", ""
+    if rule.carries == "A":
+        return _ROLES.get(match.a, "unclear"), match.a
+    if rule.carries == "B" or (match.b and match.b not in _EVERYONE and match.a not in _ROLES):
+        return _ROLES.get(match.b, "unclear"), match.b
+    role = _ROLES.get(match.a, "unclear")
+    if role in _OPPOSITE:
+        return _OPPOSITE[role], "@" + _OPPOSITE[role][0]
+    others = sorted({f for f in forms if re.fullmatch(r"@p\d+", f)} - {match.a})
+    return "unclear", others[0] if len(others) == 1 else ""
+
+
+def _judge_match(
+    rule: Rule, shared: Sequence[Cue], context: _Context, place: int, match: Match, source: str
+) -> Hit:
+    start, end = context.offsets(match.first, match.last)
+    evidence = [Evidence("pattern", start, end, source)]
+    forms = [context.tokens.forms[i] for i in context.view.index]
+    burden, symbol = _burden(rule, match, forms)
+    tension = rule.family != "CO"
+    verdict: Verdict = "flag"
+    note = ""
+    if tension and match.a in _EVERYONE:
+        verdict, note = "balanced", "the words bind both parties alike"
+    for cue in rule.cancel:
+        found = context.find(cue, match)
+        if found:
+            if verdict == "flag" or not cue.balanced:
+                verdict = "balanced" if cue.balanced else "cancelled"
+                note = cue.note
+            evidence.append(
+                Evidence("mutual" if cue.balanced else "cancels", *context.offsets(found.first, found.last), cue.note)
+            )
+            break
+    tests, reasons = _read_tests(rule, shared, context, match)
+    if tension:
+        counted = [t for t in tests if t.name not in rule.defines]
+        severity = (
+            rule.base
+            + min(2, sum(t.value == 2 for t in counted))
+            - min(2, sum(t.value == 0 and t.name != "counterpart" for t in counted))
+        )
+        severity = max(1, min(5, severity))
+    else:
+        severity = max(1, min(3, rule.base + sum(1 if e.weight > 0 else -1 for e in reasons)))
+        tests = ()
+    balance: Balance = "one-sided" if tension else "mutual"
+    return Hit(
+        rule.code, place, start, end, verdict, burden, symbol, match.a, severity,
+        "mutual" if verdict == "balanced" else balance, tests, (*evidence, *reasons), note,
+    )  # fmt: skip
+
+
+_PERIOD = re.compile(r" (\d{1,3}) (?:\) )?(business |calendar |working )?(days?|months?|weeks?|hours?) ")
+_NOTICE = re.compile(r" (?:notice|notify|notification|cure|remedy|prior written|advance) ")
+
+
+def _read_tests(
+    rule: Rule, shared: Sequence[Cue], context: _Context, match: Match
+) -> tuple[tuple[Test, ...], list[Evidence]]:
+    """Fill the six C's from the cues around a match; silence leaves a test at 1."""
+    values: dict[str, Test] = {}
+    reasons: list[Evidence] = []
+    for cue in (*rule.cues, *(shared if rule.family != "CO" else ())):
+        if cue.test in values or (cue.test in rule.defines):
+            continue
+        found = context.find(cue, match)
+        if not found:
+            continue
+        if cue.test:
+            values[cue.test] = Test(cue.test, cue.value, cue.note)
+        weight = 1.0 if cue.value == 2 else -1.0
+        words = ("widens", "softens") if rule.family != "CO" else ("strengthens", "weakens")
+        reasons.append(
+            Evidence(
+                words[weight < 0],
+                *context.offsets(found.first, found.last),
+                cue.note,
+                weight,
+            )
+        )
+    if "conversation" not in values and rule.family != "CO":
+        notice = _read_notice(context, match)
+        if notice and "conversation" not in rule.defines:
+            values["conversation"], evidence = notice
+            if values["conversation"].value != 1:
+                reasons.append(evidence)
+    return (
+        tuple(values.get(name, Test(name, 1, "silent")) for name in TESTS),
+        reasons,
+    )
+
+
+def _read_notice(context: _Context, match: Match) -> tuple[Test, Evidence] | None:
+    """Read the shortest notice or cure period of the sentence: under 10 days 2, from 30 days 0."""
+    first, last = context.sentence(match.first, match.last)
+    view = context.view
+    end = len(view.text) if last >= len(view.at) else view.at[last]
+    text = view.text[view.at[first] - 1 : end]
+    if not _NOTICE.search(text):
+        return None
+    periods = []
+    for found in _PERIOD.finditer(text):
+        unit = {"h": 1 / 24, "d": 1.0, "w": 7.0, "m": 30.0}[found[3][0]]
+        periods.append((int(found[1]) * unit * (1.4 if found[2] == "business " else 1), found))
+    if not periods:
+        return None
+    days, found = min(periods, key=lambda p: p[0])
+    value = 2 if days < 10 else 1 if days < 30 else 0
+    note = f"{found[1]} {found[2] or ''}{found[3]}"
+    place = view.token_range(
+        view.at[first] - 1 + found.start() + 1, view.at[first] - 1 + found.end() - 1
+    )
+    return Test("conversation", value, note), Evidence(
+        "widens" if value == 2 else "softens", *context.offsets(*place), note, 1.0 if value == 2 else -1.0
+    )
+
+
+def build_matcher(rule_set: RuleSet, rules: Sequence[Rule]) -> RuleMatcher:
+    """Return a matcher for the chosen rules with the rule set's shared cues."""
+    return RuleMatcher(rules, rule_set.cues)

@@ -1,0 +1,231 @@
+"""Split text into tokens once per document, and fold each into the form that patterns match.
+
+In: text, parties, furniture to skip. Out: ``Tokens`` (offsets and folded forms of the whole text)
+and ``View`` (one clause's forms as a string whose every character walks back to the text).
+
+A party's name in any of its aliases folds to its role, so that rules speak of roles:
+``@c`` customer, ``@s`` supplier, ``@p1`` ``@p2`` ... a party without a known role,
+``@both`` each or both parties, ``@none`` neither party, ``@other`` the other party.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from clausecheck.records import Party
+
+if TYPE_CHECKING:
+    from spacy.matcher import PhraseMatcher
+    from spacy.tokens import Doc
+
+# spaCy's English tokenizer knows chat abbreviations and web addresses that contracts do not need;
+# these few punctuation rules are ten times faster and keep "12.2", "follow-up" and "[***]" usable.
+_PUNCTUATION = r"""[()\[\]{}"“”‘’'',;:.!?$£€*<>/\\|§%=+#&_~^-]|—|–|…|•"""
+_INFIX = r"""(?<=[^\W_])[/—–,;:()\[\]"“”](?=[^\W_(\[])|--+|[—–]|\.\.+|(?<=[a-z])\.(?=[A-Z])|(?<=[)\]])[.,;]"""
+
+_FOLD = {"“": '"', "”": '"', "’": "'", "‘": "'", "’s": "'s", "’S": "'s", "–": "-", "—": "-"}
+# A full stop after these does not end a sentence.
+_ABBREVIATIONS = frozenset(
+    "inc ltd llc co corp no nos sec art para approx e.g i.e etc vs dr mr mrs ms st u.s jr cl".split()
+)
+
+_EACH = [
+    "each party", "either party", "both parties", "the parties", "each of the parties",
+    "either of the parties", "both of the parties", "all parties", "each of them",
+    "either of them", "each side", "both sides", "one party", "parties hereto",
+    "each party hereto", "either party hereto", "the parties hereto", "each of the parties hereto",
+    "both parties hereto", "each of the parties hereto", "the indemnifying party",
+    "indemnifying party", "an indemnifying party", "the indemnitor", "each indemnifying party",
+    "the disclosing party", "the receiving party", "the defaulting party", "the breaching party",
+    "the non-breaching party", "the non-defaulting party", "the terminating party",
+    "the affected party", "the responsible party", "the liable party",
+]  # fmt: skip
+_NEITHER = ["neither party", "neither of the parties", "no party", "neither party hereto"]
+_OTHER = [
+    "the other party", "the other", "other party", "the other parties", "the other party hereto",
+    "the indemnified party", "indemnified party", "each other", "one another", "another party",
+    "the other side",
+]  # fmt: skip
+GROUPS = {"@both": _EACH, "@none": _NEITHER, "@other": _OTHER}
+
+
+@cache
+def make_tokenizer() -> Any:
+    """Return the spaCy tokenizer for contracts, built once."""
+    from spacy.attrs import LOWER  # heavy: only when text is really reviewed
+    from spacy.tokenizer import Tokenizer
+    from spacy.vocab import Vocab
+
+    return Tokenizer(
+        Vocab(lex_attr_getters={LOWER: str.lower}),
+        prefix_search=re.compile(f"^(?:{_PUNCTUATION})").search,
+        suffix_search=re.compile(f"(?:['’][sS]|{_PUNCTUATION})$").search,
+        infix_finditer=re.compile(_INFIX).finditer,
+    )
+
+
+@cache
+def _group_matcher() -> PhraseMatcher:
+    from spacy.matcher import PhraseMatcher
+
+    matcher = PhraseMatcher(make_tokenizer().vocab, attr="LOWER")
+    for symbol, phrases in GROUPS.items():
+        matcher.add(symbol, [make_tokenizer()(phrase) for phrase in phrases])
+    return matcher
+
+
+def party_symbols(parties: Sequence[Party]) -> list[str]:
+    """Return each party's symbol, in order.
+
+    >>> party_symbols([Party("A", ("A",), "supplier", ""), Party("B", ("B",), "unknown", "")])
+    ['@s', '@p1']
+    """
+    symbols, unknown = [], 0
+    for party in parties:
+        if party.role == "unknown":
+            unknown += 1
+            symbols.append(f"@p{unknown}")
+        else:
+            symbols.append("@" + party.role[0])
+    return symbols
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One clause as a string of folded tokens between single spaces, and the way back.
+
+    ``text`` starts and ends with a space; ``at[i]`` is the position in ``text`` of the i-th form
+    and ``index[i]`` that form's token; ``own`` is the number of leading forms that belong to the
+    lead-in of a list item and not to the item itself.
+    """
+
+    text: str
+    at: list[int]
+    index: list[int]
+    own: int
+
+    def token_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range of view positions whose forms lie in ``text[start:end]``."""
+        return bisect_left(self.at, start), bisect_left(self.at, end)
+
+
+class Tokens:
+    """The tokens of one text: offsets, folded forms, and the spaCy ``doc`` that all rules share.
+
+    ``starts[i]`` and ``ends[i]`` are the offsets of token *i*; ``forms[i]`` its folded form, empty
+    for white space, for furniture, and for the later tokens of a party's name.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        parties: Sequence[Party] = (),
+        *,
+        skip: Iterable[tuple[int, int]] = (),
+    ) -> None:
+        self.text = text
+        self.doc: Doc = make_tokenizer()(text)
+        self.starts: list[int] = self.doc.to_array("IDX").tolist()
+        self.ends = [
+            start + length
+            for start, length in zip(self.starts, self.doc.to_array("LENGTH").tolist(), strict=True)
+        ]
+        self.forms = self._fold_words()
+        self._fold_parties(parties)
+        for start, end in skip:
+            for i in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
+                self.forms[i] = ""
+
+    def _fold_words(self) -> list[str]:
+        words = [token.lower_ for token in self.doc]
+        forms = [_FOLD.get(word, word) if not word.isspace() else "" for word in words]
+        for i, form in enumerate(forms):
+            if form == "." and i and self.ends[i - 1] == self.starts[i]:
+                before = words[i - 1]
+                after = words[i + 1] if i + 1 < len(words) else ""
+                if before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha()) or (
+                    after.isdigit() and before.isdigit()
+                ):
+                    forms[i] = ""
+            elif form.startswith("@"):  # an address or handle must not pass for a role
+                forms[i] = "(at)" + form[1:]
+        return forms
+
+    def _fold_parties(self, parties: Sequence[Party]) -> None:
+        from spacy.matcher import PhraseMatcher
+
+        tokenizer = make_tokenizer()
+        found = [
+            (start, end, tokenizer.vocab.strings[key])
+            for key, start, end in _group_matcher()(self.doc)
+        ]
+        names = PhraseMatcher(tokenizer.vocab, attr="ORTH")
+        for symbol, party in zip(party_symbols(parties), parties, strict=True):
+            spellings = sorted({s for alias in party.aliases for s in (alias, alias.upper())})
+            names.add(symbol, [tokenizer(s) for s in spellings if s.strip()])
+        if len(names):
+            found += [
+                (start, end, tokenizer.vocab.strings[key]) for key, start, end in names(self.doc)
+            ]
+        last = 0
+        for start, end, symbol in sorted(found, key=lambda f: (f[0], -f[1], f[2])):
+            if start < last:
+                continue
+            last = end
+            self.forms[start] = symbol
+            for i in range(start + 1, end):
+                self.forms[i] = ""
+        self._join_parties(last)
+
+    def _join_parties(self, last: int) -> None:
+        """Fold "Customer and Supplier" to ``@both`` and "neither Customer nor Supplier" to ``@none``."""
+        symbols = [i for i in range(last) if self.forms[i].startswith("@")]
+        for left, right in zip(symbols, symbols[1:], strict=False):
+            if right - left > 6 or {self.forms[left], self.forms[right]} & {"@both", "@none"}:
+                continue
+            if self.forms[left] == self.forms[right] or "@other" in (
+                self.forms[left],
+                self.forms[right],
+            ):
+                continue
+            between = [f for f in self.forms[left + 1 : right] if f and f != "the"]
+            if between not in (["and"], ["or"], ["nor"], ["and", "/", "or"]):
+                continue
+            before = left - 1
+            while before >= 0 and self.forms[before] in ("", "of", "the", "each", "both", "either"):
+                before -= 1
+            negated = before >= 0 and self.forms[before] == "neither"
+            self.forms[left] = "@none" if negated or between == ["nor"] else "@both"
+            for i in range(left + 1, right + 1):
+                self.forms[i] = ""
+            if negated:
+                for i in range(before, left):
+                    self.forms[i] = ""
+
+    def token_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the token indices that start in ``[start, end)``."""
+        return bisect_left(self.starts, start), bisect_left(self.starts, end)
+
+    def view(self, spans: Sequence[tuple[int, int]]) -> View:
+        """Return the view of the last span, after the earlier ones as its lead-in.
+
+        >>> tokens = Tokens("The Supplier (only) shall pay.", [Party("S", ("Supplier",), "supplier", "")])
+        >>> tokens.view([(0, 30)]).text
+        ' the @s ( only ) shall pay . '
+        """
+        index: list[int] = []
+        own = 0
+        for start, end in spans:
+            own = len(index)
+            first, last = self.token_range(start, end)
+            index += [i for i in range(first, last) if self.forms[i]]
+        at, position = [], 1
+        for i in index:
+            at.append(position)
+            position += len(self.forms[i]) + 1
+        return View(" " + "".join(self.forms[i] + " " for i in index), at, index, own)
