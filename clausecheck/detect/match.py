@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from clausecheck.detect.patterns import Match
-from clausecheck.detect.rules import TESTS, Cue, Rule, RuleSet, Where
+from clausecheck.detect.rules import TESTS, Cue, Rule, Where
 from clausecheck.detect.tokens import Tokens, View, make_tokenizer
 from clausecheck.records import Balance, Burden, Clause, Evidence, Test
 
@@ -92,7 +93,7 @@ class RuleMatcher:
                 continue
             if place not in views:
                 views[place] = _Context(
-                    tokens, tokens.view(_lead_spans(tokens, clauses, positions, place))
+                    tokens, tokens.view(lead_spans(tokens, clauses, positions, place))
                 )
             hit = _judge_rule(rule, self.shared, views[place], place)
             if hit:
@@ -100,7 +101,7 @@ class RuleMatcher:
         return hits
 
 
-def _lead_spans(
+def lead_spans(
     tokens: Tokens, clauses: Sequence[Clause], positions: dict[str, int], place: int
 ) -> list[tuple[int, int]]:
     """Return the spans of the lead-ins that a list item completes, then the item's own span."""
@@ -338,6 +339,26 @@ def _read_notice(context: _Context, match: Match) -> tuple[Test, Evidence] | Non
     )
 
 
-def build_matcher(rule_set: RuleSet, rules: Sequence[Rule]) -> RuleMatcher:
-    """Return a matcher for the chosen rules with the rule set's shared cues."""
-    return RuleMatcher(rules, rule_set.cues)
+def judge_sentence(
+    rule: Rule,
+    shared: Sequence[Cue],
+    tokens: Tokens,
+    spans: Sequence[tuple[int, int]],
+    place: int,
+    score: Callable[[Sequence[Sequence[str]]], Sequence[float]],
+) -> Hit:
+    """Return a hit for a clause that only the classifier saw: its sentence of highest score.
+
+    ``spans`` is what ``lead_spans`` gave for the clause; ``score`` rates sentences (as forms) for
+    the rule's code. The burden follows the rule where the rule fixes a role, else it is unclear.
+    """
+    context = _Context(tokens, tokens.view(spans))
+    view = context.view
+    bounds = [view.own, *(e for e in context.sentence_ends if e > view.own), len(view.index)]
+    sentences = [(a, b) for a, b in pairwise(bounds) if b > a]
+    forms = [[tokens.forms[i] for i in view.index[a:b]] for a, b in sentences]
+    rated = score(forms)
+    best = max(range(len(sentences)), key=lambda i: (rated[i], -i))
+    match = Match(*sentences[best], "", "")
+    hit = _judge_match(replace(rule, cancel=()), shared, context, place, match, "")
+    return replace(hit, evidence=hit.evidence[1:])

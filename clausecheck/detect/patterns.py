@@ -8,7 +8,7 @@ pattern, whoever wrote it, can backtrack without end.
 ``word``         that word, whatever its case
 ``word*``        a word that begins so
 ``a|b|c``        one of these words
-``(a b|c d e)``  one of these phrases (may nest nothing but words, slots and lists)
+``(a b|c d e)``  one of these phrases of words, lists and slots other than A and B
 ``x?``           optionally (after a word, a group, a list or a slot)
 ``{name}``       one of the phrases of that list in ``cues.yaml``
 ``[A]`` ``[B]``  a party, remembered; B is another than A
@@ -128,6 +128,8 @@ def _phrase(phrase: str, lists: Mapping[str, Sequence[str]]) -> str:
             parts.append(_GAPS[word])
         elif word.endswith("?") and len(word) > 1:
             parts.append(f"(?:{_compile_element(word[:-1], lists)})?")
+        elif word in ("[A]", "[B]"):
+            raise PatternError(f"{word} cannot stand inside a group; use [any] or another pattern")
         else:
             parts.append(_compile_element(word, lists))
     if not parts:

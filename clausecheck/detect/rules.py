@@ -35,6 +35,7 @@ FAMILIES = {
     "CO": "collaborative",
 }
 NORMS = ("reciprocity", "autonomy", "honesty", "loyalty", "equity", "integrity")
+_SHARED_FILES = ("cues.yaml", "placeholders.yaml")
 _WHERE = ("match", "before", "after", "sentence", "clause")
 _CARRIES = ("A", "B", "other", "customer", "supplier", "both")
 
@@ -316,7 +317,7 @@ def load_rule_set(dirs: tuple[str, ...] = ()) -> RuleSet:
         if not folder.is_dir():
             raise RuleError("C202", "no such folder of rules.", str(folder), "Check --rules.")
         for path in sorted(folder.rglob("*.yaml")):
-            if path.name == "cues.yaml":
+            if path.name in _SHARED_FILES:
                 continue
             reader = _Reader(path, lists)
             rule = reader.rule()

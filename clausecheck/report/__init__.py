@@ -1,0 +1,21 @@
+"""Turn reviews into text: one table of formats, each a function from reviews to pieces of text.
+
+Comes in: reviews. Goes out: text, one piece after the other, so that a long run can be written
+while it goes on. A new format is one module and one line of ``FORMATS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from clausecheck.records import Review
+from clausecheck.report.json import write_json
+from clausecheck.report.layout import ReportOptions
+from clausecheck.report.terminal import write_terminal
+
+Writer = Callable[[Iterable[Review], ReportOptions], Iterator[str]]
+
+FORMATS: Mapping[str, Writer] = MappingProxyType({"terminal": write_terminal, "json": write_json})
+
+__all__ = ["FORMATS", "ReportOptions", "Writer", "write_json", "write_terminal"]

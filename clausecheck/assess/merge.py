@@ -1,0 +1,159 @@
+"""Merge what the rules and the classifier saw into one finding per clause and code.
+
+In: mirrored hits, the classifier's probabilities, the fitted combination. Out: ``Finding`` records
+with one calibrated confidence each, and the clauses found balanced.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from clausecheck.assess.mutuality import Mirror
+from clausecheck.detect.rules import shipped_folder
+from clausecheck.errors import InputError
+from clausecheck.records import Origin
+
+Group = Literal["tension", "collaborative"]
+# A rule that no labelled clause has measured (a user's own) is trusted as its author does.
+_UNMEASURED = 0.8
+# Below this the classifier has no opinion worth combining.
+FLOOR = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """How the two detectors are weighed, fitted by ``training.fit`` on held-out predictions.
+
+    ``reliability`` is each rule's precision on labelled clauses, drawn towards the mean when there
+    are few; ``weights`` the log-odds weights per group; ``threshold`` the confidence from which a
+    finding is reported, per group; ``alone`` the probability at which the classifier counts as
+    having seen a code by itself.
+    """
+
+    reliability: Mapping[str, float]
+    weights: Mapping[Group, Mapping[str, float]]
+    threshold: Mapping[Group, float]
+    alone: float
+
+    def confidence(
+        self, code: str, verdict: str | None, p_code: float | None, p_family: float | None
+    ) -> float:
+        """Return the probability that a careful reader would give this code to the clause.
+
+        ``verdict`` is the rule's ("flag", "balanced", "cancelled") or ``None`` where it is silent;
+        the probabilities are the classifier's, ``None`` where it knows no such code or is off.
+        """
+        reliability = self.reliability.get(code, _UNMEASURED)
+        if p_family is None:
+            return reliability if verdict == "flag" else 0.0
+        weights = self.weights[group_of(code)]
+        fired = verdict == "flag"
+        features = combine_features(reliability if fired else None, verdict, p_code, p_family)
+        if fired and code not in self.reliability:
+            return max(_UNMEASURED, _sigmoid(_dot(weights, features)))
+        return _sigmoid(_dot(weights, features))
+
+
+def combine_features(
+    reliability: float | None, verdict: str | None, p_code: float | None, p_family: float
+) -> dict[str, float]:
+    """Return the features of the combination; training and review both use this function."""
+    return {
+        "bias": 1.0,
+        "rule": 1.0 if verdict == "flag" else 0.0,
+        "reliability": _logit(reliability) if reliability is not None else 0.0,
+        "withdrawn": 1.0 if verdict in ("balanced", "cancelled") else 0.0,
+        "code": _logit(p_code) if p_code is not None else 0.0,
+        "no_code": 1.0 if p_code is None else 0.0,
+        "family": _logit(p_family),
+    }
+
+
+def group_of(code: str) -> Group:
+    """Return whether a code speaks of tension or of collaboration."""
+    return "collaborative" if code.startswith("CO") else "tension"
+
+
+def _dot(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+def _logit(p: float) -> float:
+    p = min(max(p, 0.001), 0.999)
+    return math.log(p / (1 - p))
+
+
+def _sigmoid(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@cache
+def load_combination(folder: Path | None = None) -> Combination:
+    """Return the shipped combination, or the one in ``folder``.
+
+    Raises ``InputError`` when the file is missing or damaged.
+    """
+    path = (folder or shipped_folder("models")) / "combination.json"
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        return Combination(
+            data["reliability"], data["weights"], data["threshold"], data["alone"]
+        )
+    except (OSError, ValueError, KeyError):
+        raise InputError(
+            "C150", "the trained model cannot be read.", "models", "Reinstall clausecheck."
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A (clause, code) pair that either detector saw, with the merged confidence."""
+
+    clause: int
+    code: str
+    confidence: float
+    origin: Origin
+    mirror: Mirror | None
+
+
+def merge_detections(
+    mirrors: Sequence[Mirror],
+    scores: Mapping[int, Mapping[str, float]],
+    codes: Sequence[str],
+    combination: Combination,
+) -> list[Candidate]:
+    """Return the candidates at or above their threshold, sorted by clause and code.
+
+    ``scores`` maps a clause's position to the classifier's probability per label; it is empty when
+    the classifier is off. ``codes`` are the codes that may be reported.
+    """
+    found: dict[tuple[int, str], Mirror] = {(m.hit.clause, m.hit.code): m for m in mirrors}
+    pairs = set(found)
+    for clause, row in scores.items():
+        pairs.update((clause, code) for code in codes if row.get(code, 0.0) >= FLOOR)
+    wanted = frozenset(codes)
+    candidates = []
+    for clause, code in sorted(pairs):
+        if code not in wanted:
+            continue
+        mirror = found.get((clause, code))
+        verdict = mirror.hit.verdict if mirror else None
+        row = scores.get(clause)
+        p_code = row.get(code) if row else None
+        confidence = combination.confidence(
+            code, verdict, p_code, row.get(code[:2]) if row else None
+        )
+        threshold = combination.threshold[group_of(code)]
+        if confidence < threshold or verdict in ("balanced", "cancelled"):
+            continue
+        fired = verdict == "flag"
+        seen = p_code is not None and p_code >= combination.alone
+        origin: Origin = "both" if fired and seen else "rule" if fired else "model"
+        candidates.append(Candidate(clause, code, confidence, origin, mirror))
+    return candidates

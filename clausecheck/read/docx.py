@@ -1,0 +1,187 @@
+"""Reads a Word file: its text in the view after all changes, every character with its place.
+
+Comes in: the bytes of a .docx or .docm. Goes out: a ``Document`` whose blocks are paragraphs in
+reading order, with the numbers that Word prints as labels. Formatting, headers and footers are not
+text: headers and footers, tracked changes, comments and hidden text are stated as facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from clausecheck.errors import InputError
+from clausecheck.read.numbering import Numbering
+from clausecheck.read.word_names import AUTHOR, DELETED, ID, INSERTED, TYPE, W
+from clausecheck.read.word_output import Output
+from clausecheck.read.word_package import Package
+from clausecheck.read.word_state import Part
+from clausecheck.read.word_story import StoryReader
+from clausecheck.read.word_styles import Styles
+from clausecheck.records import Document, Unread
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from clausecheck.settings import Limits
+
+_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_MACRO_TYPE = "application/vnd.ms-word.document.macroEnabled.12"
+_SHORT = 100
+_PLACES_SHOWN = 5
+_ADVICE = {
+    "picture": "Words inside it were not read: look at it, or type them into the document.",
+    "chart": "Figures inside it were not read: look at it.",
+    "diagram": "Words inside it were not read: look at it, or type them into the document.",
+    "equation": "A formula for charges may be in it: look at it.",
+    "embedded object": "It was not opened: save it as a file of its own and review that.",
+    "attached file": "It was not opened: insert its text in Word and save, or review it itself.",
+}
+
+Notes = dict[str, tuple[Part, "_Element"]]
+
+
+def read_docx(data: bytes, *, name: str, limits: Limits) -> Document:
+    """Return the document in the bytes of a Word file.
+
+    Tracked insertions are kept and deletions left out; hidden text is left out and counted. Each
+    paragraph is a block; blocks are separated by a line end, cells of a row by a tab. Text boxes
+    and footnotes follow the paragraph they hang on; endnotes come last. Paragraphs without text
+    or number give no block. A numbered paragraph without text gives an empty block with a label.
+
+    Args:
+        data: the bytes of a .docx or .docm, transitional or strict.
+        name: what to call the file in the document and in errors.
+        limits: ``max_part_bytes`` for unpacked parts and ``max_chars`` for the text.
+
+    Raises:
+        InputError: C110 damaged, C111 not a Word document, C112 unpacks too large, C113 broken
+            XML, C114 a document type, C115 no text, C116 too much text.
+
+    >>> from clausecheck.settings import Limits
+    >>> read_docx(b"PK", name="draft.docx", limits=Limits())
+    Traceback (most recent call last):
+    clausecheck.errors.InputError: draft.docx: The file is not a complete Word file: ... [C110]
+
+    """
+    package = Package(data, name=name, limits=limits)
+    main = package.find_main()
+    root = package.parse(main)
+    if root.tag != f"{W}document":
+        raise package.no_document()
+    related: dict[str, list[str]] = {}
+    for kind, place in package.list_relations(main):
+        if place in package and place not in related.setdefault(kind, []):
+            related[kind].append(place)
+
+    styles_root = _parse_first(package, related, "styles")
+    styles = Styles(styles_root)
+    numbering = Numbering(
+        _parse_first(package, related, "numbering"), style_links=styles.list_links
+    )
+    footnotes, footnote_root = _find_notes(package, related, "footnote")
+    endnotes, endnote_root = _find_notes(package, related, "endnote")
+
+    output = Output(name, limits)
+    StoryReader(
+        styles=styles, numbering=numbering, output=output, footnotes=footnotes, endnotes=endnotes
+    ).read_part(Part(main, root))
+    text = output.text
+    if not text or text.isspace():
+        raise _report_blank(name, output)
+
+    facts = [("format", "Word"), ("view", "final")]
+    facts += _count_changes([r for r in (root, footnote_root, endnote_root) if r is not None])
+    if output.hidden:
+        facts.append(("hidden characters", str(output.hidden)))
+    comments = _parse_first(package, related, "comments")
+    if comments is not None:
+        facts.append(("comments", str(sum(1 for _ in comments.iterchildren(f"{W}comment")))))
+    for kind in ("header", "footer"):
+        for place in related.get(kind, []):
+            line = _read_furniture(Part(place, package.parse(place)), styles, numbering, output)
+            if line and (kind, line) not in facts:
+                facts.append((kind, line))
+    macros = "word/vbaproject.bin" in package
+    if macros:
+        facts.append(("macros", "present, not run"))
+    return Document(
+        name=name,
+        media_type=_MACRO_TYPE if macros else _MEDIA_TYPE,
+        sha256=hashlib.sha256(data).hexdigest(),
+        text=text,
+        blocks=tuple(output.blocks),
+        anchors=tuple(output.anchors),
+        unread=_list_unread(output),
+        facts=tuple(facts),
+    )
+
+
+def _parse_first(package: Package, related: dict[str, list[str]], kind: str) -> _Element | None:
+    places = related.get(kind)
+    return package.parse(places[0]) if places else None
+
+
+def _find_notes(
+    package: Package, related: dict[str, list[str]], kind: str
+) -> tuple[Notes, _Element | None]:
+    root = _parse_first(package, related, f"{kind}s")
+    if root is None:
+        return {}, None
+    part = Part(related[f"{kind}s"][0], root)
+    # The lines that separate notes from the text are stored as notes of their own types.
+    notes = {
+        note.get(ID, ""): (part, note)
+        for note in root.iterchildren(f"{W}{kind}")
+        if note.get(TYPE, "normal") == "normal"
+    }
+    return notes, root
+
+
+def _count_changes(roots: list[_Element]) -> list[tuple[str, str]]:
+    authors: dict[str, None] = {}
+    counts = {"tracked insertions": 0, "tracked deletions": 0}
+    for root in roots:
+        for change in root.iter(*INSERTED, *DELETED):
+            counts["tracked insertions" if change.tag in INSERTED else "tracked deletions"] += 1
+            author = change.get(AUTHOR)
+            if author:
+                authors[author] = None
+    facts = [(what, str(count)) for what, count in counts.items() if count]
+    if authors:
+        facts.append(("tracked by", ", ".join(sorted(authors))))
+    return facts
+
+
+def _read_furniture(part: Part, styles: Styles, numbering: Numbering, main: Output) -> str:
+    """Return the text of a header or footer in one short line."""
+    output = Output(main.name, main.limits)
+    StoryReader(styles=styles, numbering=numbering, output=output).read_part(part)
+    line = " ".join(output.text.split())
+    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1].rstrip()}\u2026"
+
+
+def _list_unread(output: Output) -> tuple[Unread, ...]:
+    unread = []
+    for kind, places in output.things.items():
+        count = len(places)
+        named = dict.fromkeys(
+            part if paragraph < 0 else f"{part}, paragraph {paragraph + 1}"
+            for part, paragraph in places
+        )
+        where = "; ".join(list(named)[:_PLACES_SHOWN])
+        if len(named) > _PLACES_SHOWN:
+            where += f"; and {len(named) - _PLACES_SHOWN} more places"
+        what = f"{count} {kind}s" if count > 1 else f"1 {kind}"
+        unread.append(Unread(what, where, _ADVICE[kind]))
+    return tuple(unread)
+
+
+def _report_blank(name: str, output: Output) -> InputError:
+    if output.things.get("picture"):
+        advice = "It holds pictures only: run text recognition on them, or ask for a typed copy."
+    elif output.hidden:
+        advice = "All of it is hidden: show the hidden text in Word and save the file."
+    else:
+        advice = "Check that this is the right file and that its text was not deleted."
+    return InputError("C115", "The document is blank: it holds no text to review.", name, advice)

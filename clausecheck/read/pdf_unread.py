@@ -1,0 +1,88 @@
+"""Name the parts of a PDF that its text does not show.
+
+Comes in: an open PDF or page and the lines that were read from it. Goes out: ``Unread`` records.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from clausecheck.read.pdf_layout import Line
+from clausecheck.records import Unread
+
+_OCR = "Run text recognition (OCR) on the file and review the result."
+_UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\ud800-\udfff]")
+
+
+def find_hidden_parts(pdf: Any, data: bytes) -> list[Unread]:
+    """Name what a PDF can hold beside its pages."""
+    import pypdfium2.raw as raw
+
+    found = []
+    attached = raw.FPDFDoc_GetAttachmentCount(pdf)
+    if attached > 0:
+        found.append(
+            Unread(
+                f"{attached} attached file(s)", "attachments", "Save and review them one by one."
+            )
+        )
+    if raw.FPDF_GetFormType(pdf) in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND):
+        found.append(Unread("an XFA form", "the form", "Print it to PDF and review that."))
+    if b"%%EOF" not in data[-4096:]:
+        found.append(
+            Unread(
+                "possibly pages at the end",
+                "end of the file",
+                "The file does not end as a PDF should; check that its last page is there.",
+            )
+        )
+    return found
+
+
+def judge_page(page: Any, lines: Sequence[Line], where: str) -> list[Unread]:
+    """Say so when a page shows something but gives no text, or only codes without meaning."""
+    import pypdfium2.raw as raw
+
+    text = "".join(line.text for line in lines)
+    if len(text) >= 40:
+        if len(_UNMAPPED.findall(text)) > 0.3 * len(text):
+            return [Unread("text in a font without letter codes", where, _OCR)]
+        return []
+    kinds = [
+        raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, i))
+        for i in range(min(raw.FPDFPage_CountObjects(page), 2000))
+    ]
+    if raw.FPDF_PAGEOBJ_IMAGE in kinds:
+        return [
+            Unread("image with hardly any text" if text else "image only, no text", where, _OCR)
+        ]
+    if not text and kinds:
+        return [Unread("drawing only, no text", where, _OCR)]
+    return []
+
+
+def find_annotations(page: Any, where: str) -> list[Unread]:
+    """Count filled form fields and comments: they are drawn over the page, not part of its text."""
+    import pypdfium2.raw as raw
+
+    fields = comments = 0
+    for i in range(min(raw.FPDFPage_GetAnnotCount(page), 2000)):
+        annotation = raw.FPDFPage_GetAnnot(page, i)
+        if not annotation:
+            continue
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        # A length of two bytes is the closing zero of an empty string.
+        if kind == raw.FPDF_ANNOT_WIDGET:
+            fields += raw.FPDFAnnot_GetStringValue(annotation, b"V", None, 0) > 2
+        elif kind not in (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP):
+            comments += raw.FPDFAnnot_GetStringValue(annotation, b"Contents", None, 0) > 2
+        raw.FPDFPage_CloseAnnot(annotation)
+    advice = "Print the file to PDF, which makes them part of the page, and review that."
+    found = []
+    if fields:
+        found.append(Unread(f"{fields} filled form field(s)", where, advice))
+    if comments:
+        found.append(Unread(f"{comments} comment(s) or note(s)", where, advice))
+    return found

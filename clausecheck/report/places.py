@@ -1,0 +1,88 @@
+"""Say where something stands: its clause in the contract, and its place in the source file.
+
+Comes in: a review's document and clauses. Goes out: short texts and the order of findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clausecheck.records import Clause, Document, Finding, LinePlace, PdfPlace, Review, WordPlace
+
+MAIN_PART = "word/document.xml"
+
+
+def index_clauses(review: Review) -> Mapping[str, Clause]:
+    """Return the clauses of a review by id."""
+    return {clause.id: clause for clause in review.clauses}
+
+
+def trace_path(clauses: Mapping[str, Clause], clause_id: str) -> tuple[str, ...]:
+    """Return the label and heading of a clause and of each clause above it, the highest first.
+
+    >>> two = Clause("b", "8.1", "", "operative", "a", 0, 1, 1)
+    >>> trace_path({"a": Clause("a", "8", "Liability", "operative", None, 0, 0), "b": two}, "b")
+    ('8 Liability', '8.1')
+    """
+    steps: list[str] = []
+    clause = clauses.get(clause_id)
+    while clause is not None:
+        step = f"{clause.label} {clause.heading}".strip()
+        if step:
+            steps.append(step)
+        clause = clauses.get(clause.parent) if clause.parent is not None else None
+    return tuple(reversed(steps))
+
+
+def name_clause(clauses: Mapping[str, Clause], clause_id: str) -> str:
+    """Return a clause's path in one line; a clause without a number says so."""
+    steps = trace_path(clauses, clause_id)
+    clause = clauses.get(clause_id)
+    if clause is None or not (clause.label or clause.heading):
+        steps = (*steps, "unnumbered paragraph")
+    return " > ".join(steps)
+
+
+def describe_place(document: Document, start: int, end: int) -> str:
+    """Return where ``[start, end)`` stands in the source: pages, lines or paragraphs.
+
+    Falls back to offsets when a reader gave no anchors, so that no finding lacks a place.
+    """
+    found = [anchor.place for anchor in document.places(start, end)]
+    if not found:
+        return f"characters {start} to {end}"
+    first, last = found[0], found[-1]
+    if isinstance(first, PdfPlace) and isinstance(last, PdfPlace):
+        return _span("page", first.page, last.page)
+    if isinstance(first, LinePlace) and isinstance(last, LinePlace):
+        return _span("line", first.line, last.line)
+    if isinstance(first, WordPlace) and isinstance(last, WordPlace) and first.part == last.part:
+        part = "" if first.part == MAIN_PART else f"{first.part}, "
+        return part + _span("paragraph", first.paragraph + 1, last.paragraph + 1)
+    return f"{first} to {last}"
+
+
+def _span(noun: str, first: int, last: int) -> str:
+    return f"{noun} {first}" if first == last else f"{noun}s {first} to {last}"
+
+
+def contract_order(finding: Finding) -> tuple[int, int, str, str, str, str]:
+    """Return a total sort key: place first, then code, burden, clause and origin."""
+    return (
+        finding.start,
+        finding.end,
+        finding.code,
+        finding.burden,
+        finding.clause,
+        finding.origin,
+    )
+
+
+def severity_order(finding: Finding) -> tuple[int, tuple[int, int, str, str, str, str]]:
+    """Return a total sort key: the most severe first, then contract order."""
+    return (-finding.severity, contract_order(finding))
+
+
+def is_tension(finding: Finding) -> bool:
+    """Tell whether a finding is a tension (not a collaborative term that earns credit)."""
+    return finding.family != "CO"

@@ -1,0 +1,154 @@
+"""Fixed texts of the reports: the caveat, the cautious phrases, the names of bands and tests.
+
+Comes in: nothing. Goes out: constants and small lookups. A test reads every text here and rejects
+the words that a review must not use (taxonomy D.2).
+"""
+
+from __future__ import annotations
+
+from clausecheck.records import Finding, Party
+
+CAVEAT_SHORT = (
+    "A drafting and negotiation aid, not legal advice. A flag means 'talk about this', not 'this "
+    "is wrong'; no flag is not approval. The full note stands at the end."
+)
+CAVEAT = (
+    "This report is a drafting and negotiation aid. It is not legal advice and does not create a "
+    "lawyer-client relationship. It reads only the text supplied; it does not know your facts, "
+    "bargaining history, insurance, regulation or the law that will govern. A flag means 'talk "
+    "about this', not 'this is wrong'. Absence of a flag is not approval. Suggested wording is a "
+    "starting point that needs facts, numbers and review by a lawyer qualified in the governing "
+    "law. Do not treat a score as a measure of legal risk."
+)
+PROCESSED = "The text was processed on this computer; no part of it was sent anywhere."
+SUGGESTED = (
+    "Alternative wording is suggested for discussion; it is not proven to lead to a better result, "
+    "and the wording as drafted may be ordinary and sensible where one party alone controls the "
+    "risk."
+)
+BALANCE_SENTENCE = (
+    "A balanced index does not mean a fair or good deal, and a lopsided one may reflect price, "
+    "insurance, regulation or which side can control the risk."
+)
+BALANCE_SCALE = "from -1 (the customer carries) to +1 (the supplier carries)"
+NO_BALANCE = "No balance is stated: no risk or power terms were flagged in the text that was read."
+NO_FINDINGS = "No term was flagged in the text that was read. Absence of a flag is not approval."
+NO_TOP = "No clause stands out for discussion on the words alone."
+NO_CREDIT = (
+    "No collaborative mechanism or balanced clause was recognised in the text that was read; "
+    "consider what the parties already do well in practice."
+)
+NO_LAW = "no governing-law clause was recognised; ask which law applies"
+NO_PARTIES = "not resolved; who carries a term is named only where the text itself says so"
+ON_ITS_FACE = "On its face"
+NOT_ASSESSED = (
+    (
+        "Documents that the contract refers to but that were not supplied, the meaning of "
+        "blanked-out words, pictures, drawings, and what the contract does not say at all."
+    ),
+    (
+        "Whether a term is lawful, common or acceptable: that depends on facts, price and "
+        "governing law that the text does not tell."
+    ),
+)
+
+SEVERITY_WORDS = {1: "note", 2: "low", 3: "medium", 4: "high", 5: "critical"}
+STRENGTH_WORDS = {1: "modest", 2: "fair", 3: "strong"}
+FAMILY_WORDS = {
+    "RS": "risk-shifting",
+    "WL": "win-lose",
+    "AB": "activity-based",
+    "CO": "collaborative",
+}
+ORIGIN_WORDS = {"rule": "a rule", "model": "the classifier", "both": "a rule and the classifier"}
+BALANCE_WORDS = {
+    "one-sided": "one-sided as drafted",
+    "partial": "mutual in form, but only in part",
+    "mutual": "mutual",
+    "na": "",
+}
+GRADE_WORDS = {
+    "drop-in": "could replace the words above after review",
+    "redraft": "needs redrafting to fit this contract",
+    "discuss": "a direction to discuss before drafting",
+}
+EVIDENCE_WORDS = {
+    "pattern": "words matched",
+    "widens": "widens",
+    "softens": "softens",
+    "mutual": "mutual",
+    "term": "classifier",
+}
+LIFECYCLE_WORDS = {
+    "preview": "preview: off unless asked for",
+    "stable": "stable",
+    "deprecated": "deprecated: will be removed",
+}
+
+# Taxonomy A.2: what the values 0, 1 and 2 of each of the six C's mean, said carefully.
+TEST_WORDS = {
+    "counterpart": (
+        "the other party appears to have the same",
+        "no matching term for the other party was seen",
+        "the other party is expressly left out of the same",
+    ),
+    "control": (
+        "limited to what the burdened party controls",
+        "silent on who controls the cause",
+        "reaches beyond what the burdened party controls",
+    ),
+    "cap": (
+        "limited in amount, time or number",
+        "silent on a limit",
+        "expressly without limit",
+    ),
+    "cause": (
+        "needs an objective trigger",
+        "silent on a trigger",
+        "may be used for any reason or on one party's own view",
+    ),
+    "compensation": (
+        "pay or relief is given",
+        "silent on pay or relief",
+        "expressly without pay or relief",
+    ),
+    "conversation": (
+        "notice, cure or talks come first",
+        "silent on notice, cure or talks",
+        "at once, or without notice or talks",
+    ),
+}
+# The least confidence, high first; "high" needs a held-out precision of 0.85 (taxonomy D.2).
+_CONFIDENCE = ((0.85, "high"), (0.6, "medium"), (0.0, "low"))
+
+
+def name_confidence(confidence: float) -> str:
+    """Return the word for a confidence from 0 to 1.
+
+    >>> name_confidence(0.85), name_confidence(0.849), name_confidence(0.1)
+    ('high', 'medium', 'low')
+    """
+    return next((word for least, word in _CONFIDENCE if confidence >= least), "low")
+
+
+def name_carrier(finding: Finding) -> str:
+    """Return who carries a finding, such as ``Vendor (supplier)``.
+
+    >>> name_carrier(Finding("RS101", "", "RS", "c1", 0, 1, "both", "", 1, 1.0, "rule", "na"))
+    'both parties'
+    """
+    if finding.burden == "both":
+        return "both parties"
+    if finding.burden == "unclear":
+        return f"{finding.party} (role not resolved)" if finding.party else "not resolved"
+    return f"{finding.party or 'party not named'} ({finding.burden})"
+
+
+def describe_party(party: Party) -> str:
+    """Return one party with its other names and how its role was found.
+
+    >>> describe_party(Party("Oak Ltd", ("Oak Ltd", "Vendor"), "supplier", "it is paid"))
+    'Oak Ltd, also called Vendor (it is paid)'
+    """
+    others = ", ".join(alias for alias in party.aliases if alias != party.name)
+    return party.name + (f", also called {others}" if others else "") + f" ({party.how})"

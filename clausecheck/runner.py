@@ -1,0 +1,89 @@
+"""Review files one by one for the command line and work out the exit code.
+
+Comes in: names of files and ``Settings``. Goes out: one ``Review`` per name, failures included, and
+one line on standard error for whatever could not be checked.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import click
+
+from clausecheck.errors import ClausecheckError
+from clausecheck.output import (
+    BUG_CODE,
+    EXIT_FINDINGS,
+    EXIT_UNCHECKED,
+    STDIN,
+    describe_bug,
+    print_error,
+)
+from clausecheck.pipeline import Checker
+from clausecheck.records import Document, Problem, Review
+from clausecheck.settings import Settings
+
+STDIN_NAME = "standard input"
+# What the PDF reader answers when a document is locked.
+PASSWORD_CODE = "C112"  # noqa: S105 - a code, not a password
+
+
+class Runner:
+    """Reviews files one by one; one that fails costs only itself. Counts towards the exit code."""
+
+    def __init__(self, settings: Settings, *, threshold: int) -> None:
+        self.checker: Checker = Checker(settings)
+        self.threshold = threshold
+        self.found = self.unchecked = False
+        if "rules" in settings.detectors and not self.checker.rules:
+            raise click.UsageError("These options switch every rule off; nothing would be checked.")
+
+    @property
+    def exit_code(self) -> int:
+        """3 when anything could not be checked, else 1 when anything was found, else 0."""
+        if self.unchecked:
+            return EXIT_UNCHECKED
+        return EXIT_FINDINGS if self.found else 0
+
+    def run(self, files: Sequence[str], *, show_bar: bool) -> Iterator[Review]:
+        """Yield one review per file, and report what went wrong on standard error."""
+        if show_bar and sys.stderr.isatty():
+            with click.progressbar(files, label="Reviewing", file=sys.stderr) as bar:
+                for name in bar:
+                    yield self._review(name)
+        else:
+            for name in files:
+                yield self._review(name)
+
+    def _review(self, name: str) -> Review:
+        shown = STDIN_NAME if name == STDIN else name
+        try:
+            made = self._check(name)
+        except ClausecheckError as error:
+            problem = error.problem
+        except Exception as error:  # a bug of ours must not cost the other files
+            problem = Problem(BUG_CODE, "This is a bug in clausecheck.", shown, describe_bug(error))
+        else:
+            for gap in made.document.unread:
+                print_error(f"{shown}: not read: {gap.what} ({gap.where}). {gap.advice}")
+            self.unchecked |= made.status != "complete"
+            self.found |= any(
+                f.family != "CO" and f.severity >= self.threshold for f in made.findings
+            )
+            return made
+        self.unchecked = True
+        print_error(f"{problem.where}: {problem.message} {problem.advice} [{problem.code}]")
+        return Review(Document(shown, "", "", ""), "failed", problems=(problem,))
+
+    def _check(self, name: str) -> Review:
+        if name == STDIN:
+            return self.checker.check(sys.stdin.buffer, name=STDIN_NAME)
+        try:
+            return self.checker.check(name)
+        except ClausecheckError as error:
+            if error.code != PASSWORD_CODE or not sys.stdin.isatty():
+                raise
+        password = click.prompt(f"Password of {name}", hide_input=True, err=True)
+        return Checker(replace(self.checker.settings, password=password)).check(name)

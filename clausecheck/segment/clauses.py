@@ -1,0 +1,392 @@
+"""Cut a document into its clauses.
+
+Comes in: a Document. Goes out: a flat tuple of Clause records that form a tree through ``parent``;
+every character but white space is in exactly one clause, furniture apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clausecheck.records import Clause, Document, Kind
+from clausecheck.segment.furniture import mark_furniture
+from clausecheck.segment.headings import find_run_in, is_heading, trim_heading
+from clausecheck.segment.kinds import KindReader
+from clausecheck.segment.labels import Label, read_label
+from clausecheck.segment.lines import Line, collect_lines
+from clausecheck.segment.outline import Candidate, Frame, Outline, Placement, is_list
+from clausecheck.segment.pieces import (
+    INLINE,
+    LINE,
+    PARAGRAPH,
+    Piece,
+    group_lines,
+    resolve_numbers,
+    split_gaps,
+)
+
+_INLINE = re.compile(
+    r"(?P<before>[.;:!?])(?:[\"”’)\]]{0,2})\s{1,60}(?:(?:and|or|AND|OR)\s{1,4})?"
+    r"(?=(?P<word>WHEREAS[,:]|NOW,?\s+THEREFORE|IN\s+WITNESS\s+WHEREOF)"
+    r"|\([a-zA-Z]{1,5}\)|\(\d{1,3}\)|\d{1,3}[.)]|[A-Za-z]{1,4}[.)]\s|ARTICLE\s|Article\s|S(?:ection|ECTION)\s|§)"
+)
+_LEAD_IN = (":", "—", "–", ":-")
+_TITLE = re.compile(r"\b(?:agreement|contract|deed|terms and conditions|amendment|addendum)\b", re.I)
+_BODY = 120
+_SCHEDULE_LONGEST = 160
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A clause in the making: ``words`` is where its text after the label begins."""
+
+    start: int
+    end: int
+    label: str
+    heading: tuple[int, int]
+    kind: Kind
+    parent: int | None
+    level: int
+    defining: bool
+    scheme: str = ""
+
+
+class _Cut:
+    """A place at which a clause may begin: a candidate, a plain paragraph or a fixed word."""
+
+    __slots__ = ("ahead", "candidate", "end", "fixed", "piece", "start")
+
+    def __init__(
+        self, start: int, end: int, piece: Piece, candidate: Candidate | None, *, fixed: bool
+    ) -> None:
+        self.start, self.end, self.piece = start, end, piece
+        self.candidate, self.fixed = candidate, fixed
+        self.ahead: dict[str, Candidate | None] = {}
+
+
+def split_clauses(document: Document) -> tuple[Clause, ...]:
+    """Return the clauses of ``document`` in reading order, with ids "c1", "c2" and so on.
+
+    >>> text = "1. Fees. Customer shall pay:\\n(a) the price; and\\n(b) tax."
+    >>> clauses = split_clauses(Document("a.txt", "text/plain", "", text))
+    >>> [(c.label, c.heading, c.parent, c.level) for c in clauses]
+    [('1.', 'Fees', None, 0), ('(a)', '', 'c1', 1), ('(b)', '', 'c1', 1)]
+    """
+    text = document.text
+    lines = split_gaps(text, collect_lines(document))
+    mark_furniture(text, lines)
+    resolve_numbers(text, lines)
+    cuts = [cut for piece in group_lines(text, lines) for cut in _find_cuts(text, piece)]
+    _look_ahead(cuts)
+    drafts = _Builder(text).build(cuts)
+    return _number(text, drafts, _merge_furniture(text, lines))
+
+
+def _find_cuts(text: str, piece: Piece) -> Iterator[_Cut]:
+    """Yield the start of a piece and the places inside it where a clause may begin."""
+    label, line = piece.label, piece.line
+    candidate = None
+    if label is not None:
+        before = text[: piece.start][-80:].rstrip()[-1:] if piece.start <= 80 else text[
+            piece.start - 80 : piece.start
+        ].rstrip()[-1:]
+        candidate = Candidate(piece.start, label, piece.strength, before, piece.auto, line.level)
+    end = piece.end
+    found = [_Cut(piece.start, end, piece, candidate, fixed=False)]
+    if label is not None and not piece.auto:
+        inner = _skip_space(text, label.end, piece.ranges[0][1])
+        second = read_label(text, inner, piece.ranges[0][1])
+        if second is not None and second.printed and second.family != "bullet":
+            found.append(_Cut(inner, end, piece, Candidate(inner, second, INLINE, ":"), fixed=False))
+    for start, stop in piece.ranges:
+        for match in _INLINE.finditer(text, start, stop):
+            at = match.end()
+            if match["word"]:
+                found.append(_Cut(at, end, piece, None, fixed=True))
+                continue
+            inside = read_label(text, at, stop)
+            if inside is not None and at > found[-1].start:
+                strength = LINE if "\n" in text[match.start() : at] and line.whole else INLINE
+                maybe = Candidate(at, inside, strength, match["before"])
+                found.append(_Cut(at, end, piece, maybe, fixed=False))
+    yield from found
+
+
+def _skip_space(text: str, start: int, end: int) -> int:
+    while start < end and text[start].isspace():
+        start += 1
+    return start
+
+
+def _look_ahead(cuts: list[_Cut]) -> None:
+    """Give every candidate, for each way to read it, the next one of that series."""
+    strong: dict[tuple[str, tuple[int, ...]], Candidate] = {}
+    every: dict[tuple[str, tuple[int, ...]], Candidate] = {}
+    for cut in reversed(cuts):
+        candidate = cut.candidate
+        if candidate is None:
+            continue
+        known = strong if candidate.strength >= LINE else every
+        for scheme, path in candidate.label.readings:
+            key = (scheme, path[:-1])
+            cut.ahead[scheme] = known.get(key)
+            every[key] = candidate
+            if candidate.strength >= LINE:
+                strong[key] = candidate
+
+
+class _Builder:
+    """Walks the cuts in order and keeps the outline and the clause that is open."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.outline = Outline()
+        self.kinds = KindReader(text)
+        self.drafts: list[_Draft] = []
+        self.pending = False
+        self.body = False
+
+    def build(self, cuts: list[_Cut]) -> list[_Draft]:
+        """Return the drafts of all clauses but the furniture."""
+        for position, cut in enumerate(cuts):
+            after = cuts[position + 1].start if position + 1 < len(cuts) else None
+            self._take(cut, after)
+        return self.drafts
+
+    def _take(self, cut: _Cut, after: int | None) -> None:
+        first = cut.start == cut.piece.start
+        if cut.candidate is not None:
+            placement = self._place(cut, cut.candidate, after)
+            if placement is not None:
+                self._open_labelled(cut, cut.candidate, placement)
+                return
+        if not first:
+            if cut.fixed:
+                self._end_at(cut.start)
+                self._open_plain(cut)
+            return
+        joins = cut.candidate is not None and cut.piece.strength == LINE
+        if self.drafts and (joins or (self.pending and self._takes_over(cut))):
+            self._extend(cut)
+            return
+        self._open_unlabelled(cut)
+
+    def _place(self, cut: _Cut, candidate: Candidate, after: int | None) -> Placement | None:
+        piece, label = cut.piece, candidate.label
+        end = piece.ranges[0][1] if cut.start < piece.ranges[0][1] else cut.end
+        if label.family == "head" and not label.printed:
+            return None
+        if label.family == "schedule" and not candidate.auto and not self._is_schedule(cut, label, end):
+            return None
+        lead_in = bool(self.drafts) and self._ends_open()
+        if cut.start != piece.start and self.drafts and self.drafts[-1].end > cut.start:
+            draft = self.drafts[-1]
+            open_text = self.text[max(draft.start, cut.start - 6) : cut.start].rstrip()
+            lead_in = open_text.endswith(_LEAD_IN)
+        return self.outline.choose(candidate, self.text, end, cut.ahead, lead_in=lead_in)
+
+    def _is_schedule(self, cut: _Cut, label: Label, end: int) -> bool:
+        if cut.start != cut.piece.start or cut.piece.end - cut.start > _SCHEDULE_LONGEST:
+            return False
+        rest = _skip_space(self.text, label.end, end)
+        while rest < end and self.text[rest] in "-–—:. \t":
+            rest += 1
+        if self.kinds.operative > cut.start and not self.body:
+            return False
+        return rest >= end or is_heading(self.text, rest, end) or label.printed.isupper()
+
+    def _ends_open(self) -> bool:
+        draft = self.drafts[-1]
+        return self.text[max(draft.start, draft.end - 3) : draft.end].rstrip("\"”* ").endswith(_LEAD_IN)
+
+    def _takes_over(self, cut: _Cut) -> bool:
+        """Tell whether a paragraph goes on with a label that stood alone on its line."""
+        last = self.drafts[-1]
+        line = cut.piece.line
+        if last.scheme in ("article", "schedule", "part", "section"):
+            fits = is_heading(self.text, cut.start, cut.end) or line.style == "heading"
+            return fits and cut.end - cut.start <= _BODY
+        return True
+
+    def _extend(self, cut: _Cut) -> None:
+        last = self.drafts[-1]
+        last.end = cut.end
+        if self.pending:
+            self.pending = False
+            words = _skip_space(self.text, cut.start, cut.end)
+            last.heading = self._heading(cut, words, cut.end, labelled=True)
+            last.defining = last.defining or self._defines(last.heading)
+            if last.scheme != "schedule":
+                heading = self.text[slice(*last.heading)]
+                above = self.drafts[last.parent].kind if last.parent is not None else None
+                last.kind = self.kinds.read(
+                    words, cut.end, last.scheme, heading, above, defining=self._defining(last.parent)
+                )
+
+    def _end_at(self, start: int) -> None:
+        last = self.drafts[-1]
+        last.end = last.start + len(self.text[last.start : start].rstrip())
+
+    def _heading(self, cut: _Cut, words: int, end: int, *, labelled: bool) -> tuple[int, int]:
+        text = self.text
+        end = min(end, cut.piece.ranges[0][1]) if words < cut.piece.ranges[0][1] else end
+        styled = cut.piece.line.style in ("heading", "title") and end - words <= 300
+        if (styled and labelled and not self._runs_on(words, end)) or is_heading(text, words, end):
+            return trim_heading(text, words, end)
+        return find_run_in(text, words, end, labelled=labelled) or (words, words)
+
+    def _runs_on(self, words: int, end: int) -> bool:
+        """Tell whether a paragraph in a heading style holds its clause too, as run-in styles do."""
+        return end - words > _BODY or find_run_in(self.text, words, end, labelled=True) not in (
+            None,
+            trim_heading(self.text, words, end),
+        )
+
+    def _defines(self, heading: tuple[int, int]) -> bool:
+        return heading[1] - heading[0] < 80 and self.kinds.is_definitions(self.text[slice(*heading)])
+
+    def _defining(self, parent: int | None) -> bool:
+        return parent is not None and self.drafts[parent].defining
+
+    def _open_labelled(self, cut: _Cut, candidate: Candidate, placement: Placement) -> None:
+        if cut.start != cut.piece.start:
+            self._end_at(cut.start)
+        label = candidate.label
+        words = cut.start if candidate.auto else _skip_space(self.text, label.end, cut.end)
+        level = candidate.level if candidate.auto else None
+        self.outline.cut(placement.keep)
+        scheme = placement.reading.scheme
+        parent = self.outline.stack[-1].clause if self.outline.stack else None
+        heading = self._heading(cut, words, cut.end, labelled=scheme != "bullet")
+        self._add(cut, words, label.printed, heading, scheme, parent)
+        self.outline.place(placement, len(self.drafts) - 1, level)
+        self.pending = words >= cut.end
+        self.body = True
+
+    def _open_unlabelled(self, cut: _Cut) -> None:
+        text, line = self.text, cut.piece.line
+        words = cut.start
+        if text[words] == "#":
+            words = _skip_space(text, words + len(text[words : words + 7]) - len(
+                text[words : words + 7].lstrip("#")
+            ), cut.end)
+        styled = line.style in ("heading", "title")
+        signing = self.kinds.opens_signature(words, cut.end)
+        plain = signing or line.style in ("list", "note", "textbox") or line.cell is not None
+        if plain or not (styled or (words < cut.end and is_heading(text, words, cut.end))):
+            self._open_plain(cut)
+            return
+        heading = trim_heading(text, words, cut.end)
+        upper = text[slice(*heading)].isupper()
+        depth = line.level if line.level is not None and styled else (0 if upper else 1)
+        titular = line.style == "title" or (
+            not self.body and _TITLE.search(text, *heading) is not None
+        )
+        self.outline.cut(self._keep_for_heading(depth, styled=styled, upper=upper))
+        parent = self.outline.stack[-1].clause if self.outline.stack else None
+        self._add(cut, words, "", heading, "head", parent)
+        if not titular and (self.body or styled or upper):
+            self.outline.stack.append(Frame("head", (depth,), len(self.drafts) - 1))
+
+    def _keep_for_heading(self, depth: int, *, styled: bool, upper: bool) -> int:
+        stack = self.outline.stack
+        keep = 0
+        for position, frame in enumerate(stack):
+            if frame.scheme == "head":
+                if frame.path[0] >= depth:
+                    return position
+                keep = position + 1
+            elif frame.scheme in ("schedule", "part", "article") or (
+                not upper and not styled and not is_list(frame.scheme)
+            ):
+                keep = position + 1
+        return keep
+
+    def _open_plain(self, cut: _Cut) -> None:
+        outline = self.outline
+        for position in range(len(outline.stack) - 1, -1, -1):
+            if outline.stack[position].scheme == "plain":
+                outline.cut(position)
+                break
+        parent = None
+        for frame in reversed(outline.stack):
+            if not is_list(frame.scheme):
+                parent = frame.clause
+                break
+        heading = self._heading(cut, cut.start, cut.end, labelled=False)
+        if heading[0] == cut.start and heading[1] >= cut.end - 1:
+            heading = (cut.start, cut.start)
+        self._add(cut, cut.start, "", heading, "plain", parent)
+        outline.stack.append(Frame("plain", (), len(self.drafts) - 1))
+        self.body = self.body or cut.end - cut.start > _BODY
+
+    def _add(
+        self,
+        cut: _Cut,
+        words: int,
+        label: str,
+        heading: tuple[int, int],
+        scheme: str,
+        parent: int | None,
+    ) -> None:
+        above = self.drafts[parent].kind if parent is not None else None
+        defining = self._defining(parent)
+        kind = self.kinds.read(
+            words, cut.end, scheme, self.text[slice(*heading)], above, defining=defining
+        )
+        level = self.drafts[parent].level + 1 if parent is not None else 0
+        self.drafts.append(
+            _Draft(
+                cut.start, cut.end, label, heading, kind, parent, level,
+                defining or self._defines(heading), scheme,
+            )
+        )
+        self.pending = False
+
+
+def _merge_furniture(text: str, lines: list[Line]) -> list[tuple[int, int]]:
+    """Return the ranges of furniture; lines with nothing between them make one range."""
+    merged: list[tuple[int, int]] = []
+    for line in lines:
+        if not line.furniture:
+            continue
+        if merged and text[merged[-1][1] : line.start].isspace():
+            merged[-1] = (merged[-1][0], line.end)
+        else:
+            merged.append((line.start, line.end))
+    return merged
+
+
+def _number(
+    text: str, drafts: list[_Draft], furniture: list[tuple[int, int]]
+) -> tuple[Clause, ...]:
+    """Merge clauses and furniture in order of position and give them ids."""
+    ids: list[str] = []
+    clauses: list[Clause] = []
+    waiting = 0
+
+    def add_furniture(limit: int | None) -> None:
+        nonlocal waiting
+        while waiting < len(furniture) and (limit is None or furniture[waiting][0] < limit):
+            start, end = furniture[waiting]
+            inside = bool(ids) and drafts[len(ids) - 1].end > start
+            parent = ids[-1] if inside else None
+            level = drafts[len(ids) - 1].level + 1 if inside else 0
+            number = f"c{len(clauses) + 1}"
+            clauses.append(Clause(number, "", "", "furniture", parent, start, end, level))
+            waiting += 1
+
+    for draft in drafts:
+        add_furniture(draft.start)
+        ids.append(f"c{len(clauses) + 1}")
+        parent = ids[draft.parent] if draft.parent is not None else None
+        clauses.append(
+            Clause(
+                ids[-1], draft.label, text[slice(*draft.heading)], draft.kind, parent,
+                draft.start, draft.end, draft.level,
+            )
+        )
+    add_furniture(None)
+    return tuple(clauses)

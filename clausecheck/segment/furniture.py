@@ -1,0 +1,157 @@
+"""Find what belongs to the page and not to the contract.
+
+Comes in: the lines of a document. Goes out: flags for page numbers, running heads and footers,
+filing marks, confidential-treatment legends and tables of contents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from clausecheck.segment.lines import Line
+
+_ALWAYS = re.compile(
+    r"\s*(?:"
+    r"Source:\s.{3,160}\d{4}\W*"
+    r"|</?PAGE>.{0,30}"
+    r"|\W{0,4}(?:page|pg\.?)\s{0,3}(?:\d{1,4}|[ivxlIVXL]{1,7})(?:\s?(?:of|/)\s?\d{1,4})?\W{0,4}"
+    r"|\d{1,4}\s?(?:of|/)\s?\d{1,4}"
+    r"|[-–—]\s?(?:\d{1,4}|[ivxl]{1,7})\s?[-–—]"
+    r"|[A-Z]{1,2}\s?-\s?\d{1,3}|[ivxl]{1,6}"
+    r"|QuickLinks\b.{0,100}|(?:<<)?\s?Back to (?:contents|top).{0,20}"
+    r"|\[\s?signature pages? (?:to )?follow.{0,30}"
+    r"|(?:\d{1,4}\s+){1,3}\d{1,4}"
+    r"|[-=_*~\s]{3,}"
+    r"|\(?continued\)?"
+    r")\s*",
+    re.I,
+)
+_NUMBER = re.compile(r"\d{1,4}")
+_LEGEND = re.compile(
+    r"\b(?:confidential\s+treatment\s+(?:has\s+been\s+|is\s+being\s+|was\s+)?(?:requested|granted|request)"
+    r"|request\s+for\s+confidential\s+treatment|omitted\s+(?:portions|and\s+filed\s+separately)"
+    r"|filed\s+separately\s+with\s+the\s+(?:securities|commission|sec\b)|competitive\s+harm\s+(?:to|if)"
+    r"|has\s+been\s+(?:omitted|excluded)\s+(?:from|because))",
+    re.I,
+)
+_FILING = re.compile(r"\s*(?:EX-|EXHIBIT\s+(?:NO\.?\s*)?)\d{1,3}(?:[.(-]\w{1,4}\)?)+\W*", re.I)
+_CONTENTS = re.compile(
+    r"[\W_]*(?:(?:TABLE\s+OF\s+|^)CONTENTS|I\s?N\s?D\s?E\s?X)\b(?P<rest>.*)", re.I | re.S
+)
+_LEADER = re.compile(r"(?:\.\s?){4,}|…|_{5,}|\t")
+_PAGED = re.compile(r"(?:[.…_\s-]{2,}|\s)(?:\d{1,3}|[ivxl]{1,5}|[A-Z]-\d{1,2})\s*\Z")
+_LEADER_PAGED = re.compile(r"(?:(?:\.\s?){4,}|…|\t|\s{3,})\s*(?:\d{1,3}|[ivxl]{1,5}|[A-Z]-\d{1,2})\s*\Z")
+_SENTENCE = re.compile(r"\b(?:shall|hereby|agrees|agree as|hereinafter|hereto|WHEREAS|means|will)\b")
+_KEY = re.compile(r"[^a-z]+")
+_DIGITS = re.compile(r"\d+")
+_SPACE = re.compile(r"\s+")
+_SIGNATURE = re.compile(r"\s*(?:by|name|title|date|its|and|or|whereas|address|attention)\b\s*:?", re.I)
+_LONGEST_REPEAT = 160
+_PAGE_LENGTH = 900
+
+
+def mark_furniture(text: str, lines: Sequence[Line]) -> None:
+    """Set ``furniture`` on the lines that belong to pages; bare numbers get ``number``.
+
+    A number alone may be a clause number: only the numbering can tell, so it is left to the
+    outline, and ``number`` holds it.
+    """
+    repeats: dict[str, list[int]] = defaultdict(list)
+    for position, line in enumerate(lines):
+        length = line.end - line.start
+        if line.style in ("furniture", "toc"):
+            line.furniture = True
+        elif line.label:
+            continue
+        elif length <= 4 and _NUMBER.fullmatch(text, line.start, line.end):
+            line.number = int(text[line.start : line.end])
+        elif length <= _LONGEST_REPEAT:
+            if _ALWAYS.fullmatch(text, line.start, line.end) or (
+                position < 4 and _FILING.fullmatch(text, line.start, line.end)
+            ):
+                line.furniture = True
+            elif line.cell is None and line.style != "heading" and length >= 8:
+                piece = text[line.start : line.end]
+                repeats[_DIGITS.sub("#", _SPACE.sub(" ", piece))].append(position)
+        if not line.furniture and 20 < length < 700 and _LEGEND.search(text, line.start, line.end):
+            line.furniture = _is_legend(text[line.start : line.end])
+    for key, places in repeats.items():
+        if len(places) < 3 or not _KEY.sub("", key.lower()) or _SIGNATURE.match(key):
+            continue
+        gaps = sorted(lines[b].start - lines[a].start for a, b in zip(places, places[1:], strict=False))
+        if gaps[len(gaps) // 2] >= _PAGE_LENGTH and not key.rstrip().endswith((";", ",", ":")):
+            for place in places:
+                lines[place].furniture = True
+    _mark_contents(text, lines)
+
+
+def _is_legend(piece: str) -> bool:
+    """Tell a legend from a clause about confidential treatment."""
+    return not re.search(r"\b(?:shall|agrees?|part(?:y|ies))\b", piece) or "[*" in piece[:20]
+
+
+def _mark_contents(text: str, lines: Sequence[Line]) -> None:
+    """Mark tables of contents: under their title, or a run of lines that end in page numbers."""
+    position, count = 0, len(lines)
+    while position < count:
+        line = lines[position]
+        titled = _is_contents_title(text, line)
+        if titled or _LEADER_PAGED.search(text, max(line.start, line.end - 40), line.end):
+            stop = _end_contents(text, lines, position, titled=titled)
+            if stop - position >= (1 if titled else 4):
+                for inside in lines[position:stop]:
+                    inside.furniture = True
+                position = stop
+                continue
+        position += 1
+
+
+def _is_contents_title(text: str, line: Line) -> bool:
+    if line.style not in ("", "title", "heading") or line.end - line.start < 5:
+        return False
+    found = _CONTENTS.match(text, line.start, min(line.end, line.start + 60))
+    if not found:
+        return False
+    return line.end - line.start < 60 or (
+        found["rest"][:1].isspace() and not _SENTENCE.search(text, line.start, line.end)
+    )
+
+
+def _end_contents(text: str, lines: Sequence[Line], start: int, *, titled: bool) -> int:
+    """Return the position after the last line of a table of contents that begins at ``start``."""
+    seen: set[str] = set()
+    stop = position = start
+    paged = False
+    misses = 0
+    for position in range(start, len(lines)):
+        line = lines[position]
+        if line.furniture or line.number is not None:
+            paged = paged or line.number is not None
+            continue
+        length = line.end - line.start
+        piece = text[line.start : min(line.end, line.start + 400)]
+        page = _PAGED.search(text, max(line.start, line.end - 40), line.end)
+        key = _KEY.sub("", (piece[: page.start() - line.start] if page else piece).lower())
+        if position > start and len(key) > 3 and key in seen:
+            return stop
+        if page is None and (length > 200 or _SENTENCE.search(piece)):
+            break
+        if length > 400 and _SENTENCE.search(text, line.start, line.end):
+            break
+        seen.add(key)
+        if page or _LEADER.search(piece):
+            stop, misses = position + 1, 0
+            paged = True
+        elif titled and (position == start or piece[:1].isdigit() or key.startswith(_OPENERS)):
+            stop, misses = position + 1, 0
+        else:
+            # A long table wraps its entries and has captions; two or more strange lines end it.
+            misses += 1
+            if misses > (6 if titled else 1):
+                break
+    return stop
+
+
+_OPENERS = ("article", "section", "schedule", "exhibit", "annex", "appendix", "page", "clause", "part")

@@ -1,0 +1,131 @@
+"""Say what a clause is for: operative, definition, recital, schedule or signature.
+
+Comes in: the clauses in order, each with its label and heading. Goes out: a kind for each.
+"""
+
+from __future__ import annotations
+
+import re
+
+from clausecheck.records import Kind
+
+_OPERATIVE = re.compile(
+    r"\bNOW,?\s+THEREFORE\b|\b(?:agree|covenant|AGREE|COVENANT|agreed|AGREED)s?,?\s+(?:(?:and|with|to)\s+"
+    r"[\w ]{1,40}\s+)?(?:as\s+follows|AS\s+FOLLOWS)|\bIT\s+IS\s+(?:HEREBY\s+)?AGREED\b"
+    r"|\bOPERATIVE\s+(?:PROVISIONS|PART)\b|\bAGREED\s+TERMS\b"
+)
+_PREAMBLE = re.compile(
+    r"(?:THIS|This|The|THE)\b.{0,160}?\b(?i:agreement|contract|deed|amendment|lease|addendum|order|licen[cs]e)\b"
+    r".{0,260}?\b(?i:made|entered|dated|effective|executed|by and (?:between|among)|between)\b",
+    re.S,
+)
+_WHEREAS = re.compile(r"\W{0,3}(?:WHEREAS|Whereas|W\s?I\s?T\s?N\s?E\s?S\s?S\s?E\s?T\s?H|NOW,?\s+THEREFORE)\b")
+_RECITALS = re.compile(r"\W*(?:recitals?|background|preamble|premises|witnesseth|introduction)\W*", re.I)
+_DEFINITIONS = re.compile(
+    r"(?:\w+\s){0,3}(?:definitions?|defined\s+terms|interpretation|glossary)\b(?:\W+\w+){0,6}\W*", re.I
+)
+_WITNESS = re.compile(
+    r"\s*(?:IN\s+WITNESS\s+(?:WHEREOF|HEREOF)|In\s+Witness\s+Whereof|AS\s+WITNESS\b|EXECUTED\s+(?:as|AS|by|BY)\b"
+    r"|(?:SIGNED|Signed)\s+(?:by|BY|for\s+and|FOR\s+AND)\b|AGREED\s+(?:AND|TO\s+AND)\s+ACCEPTED|ACCEPTED\s+AND\s+AGREED)"
+)
+_SIGNING = re.compile(
+    r"(?:\s*(?:(?:by|signed|signature|name|print(?:ed)?\s+name|title|its|date|witness|attest)\s*:)"
+    r"|\s*/s/|\s*_{6,}|\s*By\s?_{3,})",
+    re.I,
+)
+_SIGNING_ANYWHERE = re.compile(r"/s/|\b(?:By|Name|Title|Its|BY|NAME|TITLE)\s*:|_{8,}")
+_TERM = re.compile(
+    r"[\s(]{0,4}[\"“‘'*_]{1,3}[^\"”\n]{1,120}?[\"”’'*_]{1,3}[^.;]{0,160}?"
+    r"\b(?:means?|shall\s+(?:mean|have)|will\s+(?:mean|have)|has\s+the\s+(?:same\s+)?meaning|have\s+the\s+"
+    r"(?:same\s+)?meanings?|refers?\s+to|is\s+defined|shall\s+be\s+deemed\s+to\s+mean|includes?)\b|"
+    r"[\s(]{0,4}[\"“][^\"”\n]{1,120}?[\"”]\s?[:–—-]",
+    re.S,
+)
+_BARE_TERM = re.compile(
+    r"\s{0,4}[A-Z][^.;:]{0,100}?(?:\s|\b)(?:means?|shall\s+mean|has\s+the\s+meaning|is\s+defined)\b|"
+    r"\s{0,4}[A-Z][\w &/()-]{1,80}\s?[:–—\t]",
+)
+_OTHER_SUBJECT = re.compile(r"\b(?:shall|will|must|agrees|may)\b(?!\s+(?:mean|have\s+the\s+mean))")
+_LONGEST_SIGNATURE = 400
+_FIRST_PART = 60_000
+
+
+class KindReader:
+    """Gives each clause its kind; remembers where recitals end and signatures begin.
+
+    >>> reader = KindReader("WHEREAS we trade; the parties agree as follows: ...")
+    >>> reader.read(0, 17, "", "", None)
+    'recital'
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        found = _OPERATIVE.search(text, 0, _FIRST_PART)
+        self.operative = found.start() if found else 0
+        self.started = False
+        self.signing = False
+
+    def opens_signature(self, start: int, end: int) -> bool:
+        """Tell whether the words at ``start`` begin or go on with the signatures."""
+        text = self.text
+        if _WITNESS.match(text, start, end):
+            return end - start < 1500
+        if _SIGNING.match(text, start, end):
+            return end - start < _LONGEST_SIGNATURE
+        if not self.signing:
+            return False
+        return end - start < 160 or _SIGNING_ANYWHERE.search(text, start, end) is not None
+
+    def is_definitions(self, heading: str) -> bool:
+        """Tell whether a heading is that of the definitions."""
+        return _DEFINITIONS.fullmatch(heading) is not None
+
+    def is_recitals(self, heading: str, start: int) -> bool:
+        """Tell whether a heading opens the recitals: "Background" only above the operative words."""
+        if not _RECITALS.fullmatch(heading):
+            return False
+        return start < self.operative or heading.strip(" :.").lower().startswith(("recital", "witness"))
+
+    def read(
+        self, start: int, end: int, scheme: str, heading: str, above: Kind | None, *, defining: bool = False
+    ) -> Kind:
+        """Return the kind of a clause whose own words (without label) are ``[start, end)``.
+
+        ``above`` is the kind of its parent; ``defining`` says that it stands below definitions.
+        """
+        text = self.text
+        if scheme == "schedule":
+            self.signing, self.started = False, True
+            return "schedule"
+        if scheme in ("", "plain", "head") and self.opens_signature(start, end):
+            self.signing = True
+            return "signature"
+        if scheme not in ("", "plain", "head"):
+            self.signing = False
+        if _WHEREAS.match(text, start, end) or self.is_recitals(heading, start):
+            return "recital"
+        if not self.started and scheme.startswith(("dec", "article", "section", "I.")) and (
+            above != "recital"
+        ):
+            self.started = True
+        if _defines(text, start, end, defining=defining):
+            return "definition"
+        if not self.started and start <= self.operative:
+            return "recital"
+        if above == "recital" and start < max(self.operative, 1):
+            return "recital"
+        if above in ("recital", "definition") and scheme[:1] in ("(", "b"):
+            return above
+        if above == "recital" and not scheme.startswith(("dec", "article", "section")):
+            return "recital"
+        if not self.started and scheme in ("", "plain") and _PREAMBLE.match(text, start, min(end, start + 500)):
+            return "recital"
+        return "operative"
+
+
+def _defines(text: str, start: int, end: int, *, defining: bool) -> bool:
+    limit = min(end, start + 400)
+    found = _TERM.match(text, start, limit)
+    if found is None and defining:
+        found = _BARE_TERM.match(text, start, limit)
+    return found is not None and not _OTHER_SUBJECT.search(found[0])

@@ -1,0 +1,276 @@
+"""Decide which labels are clauses and what stands below what, by the sequence of the numbers.
+
+Comes in: candidates, one after another. Goes out: a placement (reading, depth) or a refusal.
+The stack of open series is bounded, so a hostile document costs no more than an honest one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from clausecheck.segment.labels import Label, Reading
+from clausecheck.segment.pieces import INLINE, LINE, PARAGRAPH
+
+DEEPEST = 24
+SURE, FIRST, SKIPPED, ODD = 3, 2, 1, 0
+
+_RANKS = {"schedule": 0, "part": 1, "article": 2, "section": 3}
+_REFERENCE = re.compile(
+    r"\s*(?:[,;)]|(?:of|above|below|hereof|thereof|or|through|to|and)\b|\bin\b\s(?:this|the))"
+)
+_LOWER_WORD = re.compile(r"\s*[a-z]")
+_CAPITAL = re.compile(r"\s*(?:[\"“‘(\[_*]{0,3}[A-Z]|\[|\Z)")
+
+
+class Frame(NamedTuple):
+    """An open series: its scheme, last path, the clause it stands for and Word's list level."""
+
+    scheme: str
+    path: tuple[int, ...]
+    clause: int
+    level: int | None = None
+
+
+class Candidate(NamedTuple):
+    """A label that may open a clause: where, how strong the break before it is, what precedes."""
+
+    start: int
+    label: Label
+    strength: int
+    before: str
+    auto: bool = False
+    level: int | None = None
+
+
+class Placement(NamedTuple):
+    """Where an accepted label goes: its reading and how many frames of the stack stay."""
+
+    reading: Reading
+    keep: int
+
+
+def is_list(scheme: str) -> bool:
+    """Tell whether a scheme numbers list items, below which no unnumbered paragraph stands."""
+    return scheme[0] == "(" or scheme[-1] == ")" or scheme in ("a.", "i.", "bullet", "plain")
+
+
+def is_dotted(scheme: str) -> bool:
+    """Tell whether a scheme's path names the numbers above it ("5.3" is below "5")."""
+    return scheme.startswith(("dec", "section", "article"))
+
+
+class Outline:
+    """The open series at one point of a document."""
+
+    def __init__(self) -> None:
+        self.stack: list[Frame] = []
+        self.closed: dict[str, tuple[int, ...]] = {}
+
+    def judge(self, reading: Reading, level: int | None, *, lead_in: bool) -> tuple[int, int]:
+        """Return how well ``reading`` follows (SURE to ODD) and how many frames would stay."""
+        scheme, path = reading
+        if scheme == "schedule":
+            return FIRST, 0
+        if scheme == "bullet":
+            return self._judge_bullet(level)
+        value, prefix = path[-1], path[:-1]
+        backwards = None
+        for position in range(len(self.stack) - 1, -1, -1):
+            frame = self.stack[position]
+            if frame.scheme != scheme or (level is not None and frame.level not in (None, level)):
+                continue
+            if frame.path[:-1] != prefix:
+                backwards = position
+                break
+            last = frame.path[-1]
+            if value == last + 1 or (value == last and scheme[:3] == "dec" and value > 1):
+                return (SURE if value > last else SKIPPED), position
+            if value == 1 and lead_in and position < len(self.stack) - 1:
+                return FIRST, self._below(reading, level, lead_in=lead_in)
+            if last < value <= last + 4:
+                return SKIPPED, position
+            if backwards is None:
+                backwards = position
+        if backwards is not None:
+            return self._restart(reading, backwards)
+        keep = self._below(reading, level, lead_in=lead_in)
+        if self._follows_closed(reading):
+            return SURE, keep
+        if value == 1 or (value == 0 and scheme[:3] == "dec"):
+            return FIRST, keep
+        parent = self.stack[keep - 1] if keep else None
+        if prefix and parent is not None and parent.path == prefix and value <= 4:
+            return SKIPPED, keep
+        return ODD, keep
+
+    def _judge_bullet(self, level: int | None) -> tuple[int, int]:
+        for position in range(len(self.stack) - 1, -1, -1):
+            frame = self.stack[position]
+            if frame.scheme == "bullet" and (frame.level or 0) <= (level or 0):
+                return FIRST, position + ((frame.level or 0) < (level or 0))
+            if frame.scheme != "bullet":
+                return FIRST, position + 1
+        return FIRST, 0
+
+    def _restart(self, reading: Reading, position: int) -> tuple[int, int]:
+        """Judge a label whose series is open at ``position`` with another prefix or a later value."""
+        scheme, path = reading
+        keep = position
+        if is_dotted(scheme) and len(path) > 1:
+            while keep and is_dotted(self.stack[keep - 1].scheme):
+                above = self.stack[keep - 1].path
+                if above == path[: len(above)]:
+                    break
+                keep -= 1
+        old = self.stack[position].path
+        if path[-1] in (0, 1):
+            return FIRST, keep
+        if path[:-1] > old[:-1]:
+            return SKIPPED, keep
+        return ODD, keep
+
+    def _follows_closed(self, reading: Reading) -> bool:
+        if is_list(reading.scheme):
+            return False
+        last = self.closed.get(reading.scheme)
+        return last is not None and last[:-1] == reading.path[:-1] and last[-1] + 1 == reading.path[-1]
+
+    def _below(self, reading: Reading, level: int | None, *, lead_in: bool) -> int:
+        """Return how many frames stay when a series opens that is not open yet."""
+        scheme, path = reading
+        stack = self.stack
+        rank = _RANKS.get(scheme)
+        if rank is not None:
+            keep = len(stack)
+            while keep and _RANKS.get(stack[keep - 1].scheme, 9) >= rank:
+                keep -= 1
+            return keep
+        if is_dotted(scheme) and len(path) > 1:
+            for position in range(len(stack) - 1, -1, -1):
+                frame = stack[position]
+                if is_dotted(frame.scheme) and frame.path == path[: len(frame.path)]:
+                    return position + 1
+        keep = len(stack)
+        if not lead_in:
+            if level is not None:
+                while keep and (stack[keep - 1].level or -1) >= level:
+                    keep -= 1
+            if not is_list(scheme):
+                while keep and is_list(stack[keep - 1].scheme):
+                    keep -= 1
+        return keep
+
+    def place(self, placement: Placement, clause: int, level: int | None) -> None:
+        """Open or go on with a series: close what it ends and put ``clause`` on top."""
+        self.cut(placement.keep)
+        if placement.reading.scheme == "schedule":
+            self.closed.clear()
+        if len(self.stack) >= DEEPEST:
+            self.cut(DEEPEST - 1)
+        self.stack.append(Frame(placement.reading.scheme, placement.reading.path, clause, level))
+
+    def cut(self, keep: int) -> None:
+        """Close all series but the first ``keep``."""
+        for frame in self.stack[keep:]:
+            self.closed[frame.scheme] = frame.path
+        del self.stack[keep:]
+
+    def choose(
+        self,
+        candidate: Candidate,
+        text: str,
+        end: int,
+        ahead: dict[str, Candidate | None],
+        *,
+        lead_in: bool,
+    ) -> Placement | None:
+        """Return where a candidate goes, or ``None`` when it is no label of a clause.
+
+        ``ahead`` gives for each scheme of the label the next candidate that reads that way.
+        """
+        best: tuple[int, int, int] | None = None
+        chosen: Placement | None = None
+        readings = candidate.label.readings
+        for order, reading in enumerate(readings):
+            level = candidate.level if candidate.auto else None
+            sure, keep = self.judge(reading, level, lead_in=lead_in)
+            if len(readings) > 1 and sure >= FIRST:
+                following = ahead.get(reading.scheme)
+                goes_on = following is not None and any(
+                    r.scheme == reading.scheme and r.path[-1] == reading.path[-1] + 1
+                    for r in following.label.readings
+                )
+                if goes_on and len(following.label.readings) <= 2:  # type: ignore[union-attr]
+                    sure = sure + 2 if sure == FIRST and len(candidate.label.printed) > 1 else sure
+                    sure = sure if sure != SURE else SURE + 2
+            rank = (sure, keep, -order)
+            if best is None or rank > best:
+                best, chosen = rank, Placement(reading, keep)
+        if best is None or chosen is None:
+            return None
+        if candidate.auto:
+            return chosen
+        accepted = self._accepts(candidate, chosen.reading, min(best[0], SURE), text, end, ahead)
+        return chosen if accepted else None
+
+    def _accepts(
+        self,
+        candidate: Candidate,
+        reading: Reading,
+        sure: int,
+        text: str,
+        end: int,
+        ahead: dict[str, Candidate | None],
+    ) -> bool:
+        label, strength, before = candidate.label, candidate.strength, candidate.before
+        scheme = reading.scheme
+        alone = label.end >= end
+        if scheme in ("bullet", "head"):
+            return strength >= LINE
+        capital = _CAPITAL.match(text, label.end, end) is not None
+        stopped = label.printed[-1:] in ".):"
+        if not alone and _REFERENCE.match(text, label.end, end) and (
+            strength < PARAGRAPH or scheme[:3] not in ("(a)", "(i)")
+        ):
+            return False
+        if scheme in ("schedule", "part", "article", "section") or scheme.startswith("section"):
+            if not alone and not capital and not text[label.end : end].lstrip()[:1] in "-–—:.":
+                return False
+            if strength == INLINE:
+                return sure >= SURE and (stopped or scheme == "article") and scheme != "schedule"
+            return strength == PARAGRAPH or sure >= SKIPPED
+        goes_on = _continues(reading, ahead.get(scheme))
+        if scheme == "dec1" and not stopped and not alone:
+            # "12 months" and "30 days" are no labels; "12 Notices" may be.
+            return capital and strength >= LINE and (sure == SURE or (sure == FIRST and goes_on > INLINE))
+        if scheme[:3] == "dec" and not alone and not capital and sure < SURE:
+            return scheme != "dec1" and strength == PARAGRAPH and sure >= FIRST
+        if scheme in ("A.", "I.") and sure < SURE and not (sure == FIRST and goes_on > INLINE):
+            return sure >= SKIPPED and strength == PARAGRAPH
+        if strength == PARAGRAPH:
+            return sure > ODD or is_list(scheme) or (reading.path[-1] <= 150)
+        if strength == LINE:
+            if sure == SURE:
+                return before != ""
+            return before in ".;:," and (sure >= FIRST or (before != "," and capital and stopped))
+        if scheme[:3] == "dec" and not capital:
+            return False
+        if before not in ".;:!" or not before:
+            return False
+        if sure == SURE:
+            return True
+        needed = LINE if is_list(scheme) else INLINE
+        return sure == FIRST and goes_on >= needed
+
+
+def _continues(reading: Reading, following: Candidate | None) -> int:
+    """Return the strength of the next candidate when it is the successor of ``reading``, else -1."""
+    if following is None:
+        return -1
+    for other in following.label.readings:
+        if other.scheme == reading.scheme:
+            if other.path[:-1] == reading.path[:-1] and other.path[-1] == reading.path[-1] + 1:
+                return following.strength
+            return -1
+    return -1

@@ -1,0 +1,248 @@
+"""Group lines into the pieces of text that may be clauses.
+
+Comes in: lines with furniture marked. Goes out: pieces (paragraphs, or lines that may begin one),
+each with the label at its start; the outline decides which of them are clauses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from clausecheck.segment.headings import is_heading
+from clausecheck.segment.labels import Label, Reading, read_label
+from clausecheck.segment.lines import Line
+
+PARAGRAPH, LINE, INLINE = 2, 1, 0
+
+_CLOSED = re.compile(r"[.;:!?][\"”’)\]*_]{0,3}\Z")
+_OPEN_WORD = re.compile(
+    r"(?:,|-|\b(?:the|of|and|or|to|in|a|an|any|by|for|with|that|which|such|as|at|from|on|its|their"
+    r"|all|this|shall|will|be|is|are|not|no|under|each|other|THE|OF|AND|OR|TO|IN|ANY|BY|FOR|WITH"
+    r"|THAT|NOT|SUCH|ALL))\Z"
+)
+_GAP = re.compile(r"(?<=\S)[ \t\u00a0]{3,}(?=\S)")
+_AFTER_GAP = re.compile(r"[\"“(\[A-Z0-9§]")
+_MIN_WIDTH, _MAX_WIDTH = 40, 160
+_SHORT_CELL = 120
+
+
+@dataclass(slots=True)
+class Piece:
+    """A stretch of text, as ranges between furniture, with the label that may open it.
+
+    ``strength`` is PARAGRAPH, or LINE where only a line break speaks for a new clause.
+    """
+
+    ranges: list[tuple[int, int]]
+    strength: int
+    line: Line
+    label: Label | None
+    auto: bool = False
+
+    @property
+    def start(self) -> int:
+        """The first character."""
+        return self.ranges[0][0]
+
+    @property
+    def end(self) -> int:
+        """The end of the last range."""
+        return self.ranges[-1][1]
+
+
+def split_gaps(text: str, lines: list[Line]) -> list[Line]:
+    """Cut lines in which wide gaps stand where paragraph breaks were lost.
+
+    Converters of filings put three or more spaces for a break; typists justified lines with the
+    same. The gaps are taken for breaks only where nearly all of them follow a finished sentence.
+    """
+    width = measure_width(lines)
+    if width <= _MAX_WIDTH or not any(not line.whole for line in lines):
+        return lines
+    kept: list[Line] = []
+    cuts: dict[int, list[tuple[int, int]]] = {}
+    good = total = 0
+    for position, line in enumerate(lines):
+        if line.whole or line.end - line.start < 60:
+            continue
+        for found in _GAP.finditer(text, line.start, line.end):
+            total += 1
+            if _is_break(text, found.start(), found.end()):
+                good += 1
+                cuts.setdefault(position, []).append(found.span())
+    if good < 3 or good < 0.6 * total:
+        return lines
+    for position, line in enumerate(lines):
+        start = line.start
+        for left, right in cuts.get(position, ()):
+            # "1.   Term" keeps its number.
+            if left - start >= 12 or (left - start >= 6 and text[left - 1] not in ".)"):
+                first = start == line.start
+                kept.append(replace(line, start=start, end=left, gap=line.gap if first else 1))
+                start = right
+        kept.append(replace(line, start=start, gap=line.gap if start == line.start else 1))
+    return kept
+
+
+def _is_break(text: str, left: int, right: int) -> bool:
+    before = text[left - 1]
+    if not _AFTER_GAP.match(text, right):
+        return False
+    return before in ".;:!?\"”)]" or before.isupper() or before == "_" or text[right].isdigit()
+
+
+def measure_width(lines: list[Line]) -> int:
+    """Return the length that nine of ten physical lines do not exceed."""
+    lengths = sorted(line.end - line.start for line in lines if not line.whole)
+    return lengths[(len(lengths) * 9) // 10] if lengths else 0
+
+
+def group_lines(text: str, lines: list[Line]) -> Iterator[Piece]:
+    """Yield the pieces of the lines that are not furniture, in order."""
+    width = measure_width(lines)
+    physical = sum(1 for line in lines if not line.whole)
+    close = sum(1 for line in lines if not line.whole and line.gap == 0)
+    wrapped = _MIN_WIDTH <= width <= _MAX_WIDTH and close >= 0.2 * physical
+    piece: Piece | None = None
+    last: Line | None = None
+    interrupted = False
+    for line in lines:
+        if line.furniture:
+            interrupted = True
+            continue
+        label, auto = _label_of(text, line)
+        joined = strength = None
+        if piece is not None and last is not None:
+            joined = _joins(text, piece, last, line, label, wrapped, interrupted, width)
+            if label and line.gap == 0 and not line.whole and not auto and not interrupted:
+                strength = LINE
+        if joined and piece is not None:
+            if interrupted:
+                piece.ranges.append((line.start, line.end))
+            else:
+                piece.ranges[-1] = (piece.ranges[-1][0], line.end)
+        else:
+            if piece is not None:
+                yield piece
+            piece = Piece(
+                [(line.start, line.end)], PARAGRAPH if strength is None else strength, line, label, auto
+            )
+        last, interrupted = line, False
+    if piece is not None:
+        yield piece
+
+
+def _label_of(text: str, line: Line) -> tuple[Label | None, bool]:
+    if line.style == "title":
+        return None, False
+    if line.label:
+        found = read_label(line.label + " ", 0, len(line.label) + 1)
+        readings = found.readings if found and line.label[0] != "#" else (Reading("bullet", (0,)),)
+        return Label(line.label, line.start, readings), True
+    if line.number is not None:
+        return Label(text[line.start : line.end], line.end, (Reading("dec1", (line.number,)),)), False
+    return read_label(text, line.start, line.end), False
+
+
+def _joins(
+    text: str,
+    piece: Piece,
+    last: Line,
+    line: Line,
+    label: Label | None,
+    wrapped: bool,
+    interrupted: bool,
+    width: int,
+) -> bool:
+    """Tell whether ``line`` goes on with the paragraph that ends with ``last``."""
+    if line.cell is not None or last.cell is not None:
+        return _joins_cell(piece, last, line, label)
+    if label or line.whole or last.whole or line.style or last.style:
+        return False
+    if last.number is not None or (piece.label and piece.label.end >= piece.end):
+        return False
+    length = last.end - last.start
+    tail = text[max(last.start, last.end - 12) : last.end]
+    closed = _CLOSED.search(tail) is not None
+    lower = text[line.start].islower()
+    if line.gap == 0 and not interrupted:
+        if not wrapped:
+            return lower and not closed
+        if lower and not closed:
+            return True
+        if length + _first_word(text, line) < 0.72 * width and (
+            closed or is_heading(text, piece.start if piece.label else last.start, last.end)
+        ):
+            return False
+        return not (closed and _is_caps_heading(text, line))
+    if closed or (text[line.start] in "•-*" and not lower):
+        return False
+    if lower:
+        return not _ends_list(tail)
+    if not (interrupted or line.gap >= 3):
+        return False
+    if _OPEN_WORD.search(tail):
+        return not is_heading(text, piece.start, piece.end)
+    return length >= 60 and not is_heading(text, last.start, last.end) and not tail.endswith("_")
+
+
+def _ends_list(tail: str) -> bool:
+    return tail.endswith((";", ":"))
+
+
+def _first_word(text: str, line: Line) -> int:
+    space = text.find(" ", line.start, line.end)
+    return (space if space > 0 else line.end) - line.start
+
+
+def _is_caps_heading(text: str, line: Line) -> bool:
+    first = text[line.start : min(line.end, line.start + 80)]
+    return first.isupper() and is_heading(text, line.start, line.end)
+
+
+def _joins_cell(piece: Piece, last: Line, line: Line, label: Label | None) -> bool:
+    """Join the cells of a row while the earlier ones are as short as a caption or a number."""
+    if last.cell is None or line.cell is None or label or line.style == "heading":
+        return False
+    same_row = last.cell[:2] == line.cell[:2] and last.cell[2] != line.cell[2]
+    return same_row and piece.end - piece.start <= _SHORT_CELL
+
+
+def resolve_numbers(text: str, lines: list[Line]) -> None:
+    """Decide which numbers alone on a line are clause numbers; the others become furniture.
+
+    A clause number follows the clause before it and stands above a heading or a new sentence; a
+    page number follows the page before it or cuts a sentence in two.
+    """
+    kept = [line for line in lines if not line.furniture]
+    clause = page = 0
+    for position, line in enumerate(kept):
+        if line.number is None:
+            label, _ = _label_of(text, line) if text[line.start].isdigit() else (None, False)
+            if label and label.readings[0].scheme == "dec1" and label.readings[0].path[0] <= clause + 3:
+                clause = max(clause, label.readings[0].path[0])
+            continue
+        after = kept[position + 1] if position + 1 < len(kept) else None
+        before = kept[position - 1] if position else None
+        if _is_clause_number(text, line, before, after, clause, page):
+            clause = line.number
+        else:
+            page = line.number
+            line.furniture, line.number = True, None
+
+
+def _is_clause_number(
+    text: str, line: Line, before: Line | None, after: Line | None, clause: int, page: int
+) -> bool:
+    if line.number != clause + 1 or after is None or after.number is not None or line.cell:
+        return line.cell is not None
+    heading = is_heading(text, after.start, after.end)
+    if after.gap >= 3 or not (heading or text[after.start].isupper()):
+        return False
+    if before is not None and not before.number:
+        tail = text[max(before.start, before.end - 12) : before.end]
+        if not _CLOSED.search(tail) and not is_heading(text, before.start, before.end):
+            return False
+    return heading or line.number != page + 1

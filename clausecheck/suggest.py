@@ -1,0 +1,101 @@
+"""Fill the rules' model wording with a contract's own names; what is unknown stays visibly open.
+
+In: a rule's alternatives, parties, defined terms, text. Out: ``Suggestion`` records.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import yaml
+
+from clausecheck.detect.rules import Alternative, Rule, shipped_folder
+from clausecheck.records import Party, Suggestion, Term
+
+_SLOT = re.compile(r"\{(\w+)\}")
+_SENTENCE_START = re.compile(r"(?:^|[.;:]\s+)$")
+
+
+@cache
+def load_placeholders() -> dict[str, dict[str, Any]]:
+    """Return for each placeholder its meaning and the defined terms that can fill it.
+
+    >>> load_placeholders()["customer"]["meaning"]
+    'paying party'
+    """
+    source = (shipped_folder("rules") / "placeholders.yaml").read_text("utf-8")
+    loaded: dict[str, dict[str, Any]] = yaml.load(
+        source,
+        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # noqa: S506 - safe loaders both
+    )
+    return loaded
+
+
+class Filler:
+    """Knows what one contract calls things; built once per document, then asked per finding."""
+
+    def __init__(self, text: str, parties: Sequence[Party], terms: Sequence[Term]) -> None:
+        self._names: dict[str, str] = {}
+        for role in ("customer", "supplier"):
+            named = [p.name for p in parties if p.role == role]
+            if named:
+                self._names[role] = _with_article(text, named[0])
+        known = {term.name.casefold(): term.name for term in terms}
+        for name, entry in load_placeholders().items():
+            for candidate in entry.get("terms", ()):
+                if candidate.casefold() in known:
+                    self._names.setdefault(name, "the " + known[candidate.casefold()])
+                    break
+
+    def suggest(self, rule: Rule) -> tuple[Suggestion, ...]:
+        """Return the rule's alternatives in this contract's words."""
+        return tuple(self._suggestion(alternative) for alternative in rule.alternatives)
+
+    def _suggestion(self, alternative: Alternative) -> Suggestion:
+        filled, still_open = self.fill(alternative.text)
+        return Suggestion(
+            filled,
+            alternative.grade,
+            alternative.rationale,
+            alternative.norms,
+            still_open,
+            alternative.caution,
+        )
+
+    def name_parties(self, message: str, burden: str) -> str:
+        """Return a rule's message with ``{burdened}`` and ``{other}`` as this contract names them."""
+        sides = {"customer": ("customer", "supplier"), "supplier": ("supplier", "customer")}
+        one, two = sides.get(burden, ("", ""))
+        filled = message.replace("{burdened}", self._names.get(one, f"the {one}" if one else "one party"))
+        filled = filled.replace("{other}", self._names.get(two, f"the {two}" if two else "the other party"))
+        return filled[:1].upper() + filled[1:]
+
+    def fill(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """Return the text with names filled in, and the placeholders that stay open."""
+        still_open: list[str] = []
+
+        def replace(found: re.Match[str]) -> str:
+            name = found[1]
+            value = self._names.get(name)
+            if value is None:
+                if name not in still_open:
+                    still_open.append(name)
+                meaning = load_placeholders().get(name, {}).get("meaning", name)
+                return f"[{name.replace('_', ' ')}: {meaning}]"
+            if value.startswith("the ") and text[: found.start()].rstrip().endswith((" the", " The", " a")):
+                return value[4:]
+            if _SENTENCE_START.search(text[: found.start()]):
+                return value[0].upper() + value[1:]
+            return value
+
+        return _SLOT.sub(replace, text), tuple(still_open)
+
+
+def _with_article(text: str, name: str) -> str:
+    """Return the name as the contract writes it: "the Supplier" where that is its habit."""
+    count = len(re.findall(rf"\b{re.escape(name)}\b", text))
+    article = len(re.findall(rf"\b[Tt]he\s+{re.escape(name)}\b", text))
+    return f"the {name}" if count and article * 2 > count else name
