@@ -214,15 +214,15 @@ def _catch_misspelt_command(files: Sequence[str]) -> None:
 
     if Path(files[0]).exists():
         return
-    near = _find_nearest(files[0], list(cli.commands))
-    if near is not None and "." not in files[0]:
+    near = _find_nearest(files[0], list(cli.commands), likeness=0.75)
+    if near is not None:
         raise click.UsageError(f"There is no file {files[0]!r}. Did you mean {near!r}?")
 
 
-def _find_nearest(word: str, known: Sequence[str]) -> str | None:
+def _find_nearest(word: str, known: Sequence[str], *, likeness: float = 0.5) -> str | None:
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(word, known, 1, 0.5)), None)
+    return next(iter(get_close_matches(word, known, 1, likeness)), None)
 
 
 def _check_codes(settings: Settings) -> None:
@@ -246,7 +246,12 @@ def _unknown_code(code: str, known: Sequence[str]) -> str:
 @click.argument("code")
 @_rules_option
 @click.option(
-    "--format", "format_name", type=click.Choice(["terminal", "json"]), default="terminal"
+    "--format",
+    "format_name",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="How to write the rule.",
 )
 @click.option("--color/--no-color", default=None, help="Colour on or off. [default: on a terminal]")
 def explain(code: str, rule_dirs: tuple[str, ...], format_name: str, color: bool | None) -> None:

@@ -34,7 +34,8 @@ def draw_rule(rule: Rule, options: ReportOptions) -> str:
         [
             ("Family", wording.FAMILY_WORDS[rule.family]),
             ("Usually carried by", rule.burden),
-            ("Base", f"{base}{'; ' + rule.severity_note if rule.severity_note else ''}"),
+            ("Base", base),
+            ("Severity moves", rule.severity_note or "by the six C's alone"),
             ("Lifecycle", wording.LIFECYCLE_WORDS[rule.lifecycle]),
             ("File", rule.path),
         ],

@@ -95,6 +95,17 @@ class Checker:
         )
         return self.check_document(document)
 
+    def check_text(self, text: str, *, name: str = "text") -> Review:
+        """Review a contract given as text; offsets are those of ``text``.
+
+        Raises ``InputError`` when it is blank or too long.
+        """
+        from clausecheck.read.text import read_text
+
+        return self.check_document(
+            read_text(text.encode("utf-8", "surrogatepass"), name=name, limits=self.settings.limits)
+        )
+
     def check_many(self, sources: Iterable[Source]) -> Iterator[Review]:
         """Yield one review per source, in order; one that fails is a review that says why."""
         for source in sources:

@@ -66,8 +66,8 @@ class Runner:
         except Exception as error:  # a bug of ours must not cost the other files
             problem = Problem(BUG_CODE, "This is a bug in clausecheck.", shown, describe_bug(error))
         else:
-            for gap in made.document.unread:
-                print_error(f"{shown}: not read: {gap.what} ({gap.where}). {gap.advice}")
+            for gap in made.problems:
+                print_error(f"{shown}: {gap.where}: {gap.message} {gap.advice} [{gap.code}]")
             self.unchecked |= made.status != "complete"
             self.found |= any(
                 f.family != "CO" and f.severity >= self.threshold for f in made.findings

@@ -1,8 +1,8 @@
 """The small language in which rules are written, compiled to regular expressions over a view.
 
 In: a pattern such as ``[A] {duty} ... indemnify|defend ... [B]``. Out: a ``Pattern`` that finds
-spans in ``View.text``. Every repetition is bounded and gaps stop at the end of a sentence, so no
-pattern, whoever wrote it, can backtrack without end.
+spans in ``View.text``. Gaps are bounded, stop at the end of a sentence, and settle on the nearest
+place where the words after them stand, so no pattern, whoever wrote it, can backtrack without end.
 
 ===============  ==============================================================================
 ``word``         that word, whatever its case
@@ -11,7 +11,7 @@ pattern, whoever wrote it, can backtrack without end.
 ``(a b|c d e)``  one of these phrases of words, lists and slots other than A and B
 ``x?``           optionally (after a word, a group, a list or a slot)
 ``{name}``       one of the phrases of that list in ``cues.yaml``
-``[A]`` ``[B]``  a party, remembered; B is another than A
+``[A]`` ``[B]``  a party, and another; a second ``[A]`` is the same party again
 ``[customer]``   that role; also ``[supplier]``, ``[party]`` (any single party), ``[both]``,
                  ``[neither]``, ``[any]`` (any of these)
 ``<num>``        a number in figures
@@ -83,22 +83,27 @@ def compile_source(source: str, lists: Mapping[str, Sequence[str]]) -> str:
     >>> compile_source("sole discretion?", {})
     'sole (?:discretion )?'
     """
-    out = []
-    seen_a = False
+    out: list[str] = []
+    seen: set[str] = set()
+    gap = False
     for piece in split_pattern(source.lower().replace("[a]", "[A]").replace("[b]", "[B]")):
         if piece in _GAPS:
-            out.append(_GAPS[piece])
+            out.append((")" if gap else "") + "(?>" + _GAPS[piece])
+            gap = True
             continue
         optional = piece.endswith("?") and len(piece) > 1
         body = piece[:-1] if optional else piece
         regex = _compile_element(body, lists)
-        if body == "[B]" and not seen_a:
+        if body in seen:
+            regex = f"(?P={body[1]}) "  # the same party again
+        elif body == "[B]" and "[A]" not in seen:
             regex = r"(?P<B>@\w+) "
-        seen_a = seen_a or body == "[A]"
+        if body in ("[A]", "[B]"):
+            seen.add(body)
         out.append(f"(?:{regex})?" if optional else regex)
-    if not out or all(piece in _GAPS.values() for piece in out):
+    if all(piece in _GAPS for piece in split_pattern(source)):
         raise PatternError("the pattern holds no word")
-    return "".join(out)
+    return "".join(out) + (")" if gap else "")
 
 
 def _compile_element(body: str, lists: Mapping[str, Sequence[str]]) -> str:
@@ -157,6 +162,10 @@ class Pattern:
     @cached_property
     def _regex(self) -> re.Pattern[str]:
         return re.compile("(?<= )" + self.expression)
+
+    def compile(self) -> None:
+        """Compile now, so that a fault shows when rules are tested and not on a draft."""
+        _ = self._regex
 
     def find(self, view: View, first: int = 0, last: int | None = None) -> Iterator[Match]:
         """Yield the matches among the view positions ``[first, last)``, from left to right."""

@@ -5,14 +5,17 @@ Comes in: an open PDF or page and the lines that were read from it. Goes out: ``
 
 from __future__ import annotations
 
+import ctypes
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from clausecheck.read.pdf_layout import Line
 from clausecheck.records import Unread
 
 _OCR = "Run text recognition (OCR) on the file and review the result."
+_MAX_OBJECTS = 2000
+_OUTLINES = 300
 _UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\ud800-\udfff]")
 
 
@@ -50,17 +53,45 @@ def judge_page(page: Any, lines: Sequence[Line], where: str) -> list[Unread]:
         if len(_UNMAPPED.findall(text)) > 0.3 * len(text):
             return [Unread("text in a font without letter codes", where, _OCR)]
         return []
-    kinds = [
-        raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, i))
-        for i in range(min(raw.FPDFPage_CountObjects(page), 2000))
-    ]
-    if raw.FPDF_PAGEOBJ_IMAGE in kinds:
+    image, segments = False, 0
+    for shape in _walk_objects(page):
+        kind = raw.FPDFPageObj_GetType(shape)
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+            image = image or not text or _is_large(page, shape)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            segments += raw.FPDFPath_CountSegments(shape)
+    if image:
         return [
             Unread("image with hardly any text" if text else "image only, no text", where, _OCR)
         ]
-    if not text and kinds:
-        return [Unread("drawing only, no text", where, _OCR)]
+    # Frames and rules have a few segments; letters drawn as outlines have thousands.
+    if segments > _OUTLINES:
+        return [Unread("drawing with hardly any text", where, _OCR)]
     return []
+
+
+def _walk_objects(page: Any) -> Iterator[Any]:
+    """Yield the objects of a page and of the forms on it, within bounds."""
+    import pypdfium2.raw as raw
+
+    for i in range(min(raw.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
+        shape = raw.FPDFPage_GetObject(page, i)
+        yield shape
+        if raw.FPDFPageObj_GetType(shape) == raw.FPDF_PAGEOBJ_FORM:
+            for k in range(min(raw.FPDFFormObj_CountObjects(shape), _MAX_OBJECTS)):
+                yield raw.FPDFFormObj_GetObject(shape, k)
+
+
+def _is_large(page: Any, shape: Any) -> bool:
+    """Tell a scanned page from a logo or a signature."""
+    import pypdfium2.raw as raw
+
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not raw.FPDFPageObj_GetBounds(shape, left, bottom, right, top):
+        return False
+    width, height = page.get_size()
+    area = (right.value - left.value) * (top.value - bottom.value)
+    return bool(area > 0.3 * width * height)
 
 
 def find_annotations(page: Any, where: str) -> list[Unread]:
@@ -68,7 +99,7 @@ def find_annotations(page: Any, where: str) -> list[Unread]:
     import pypdfium2.raw as raw
 
     fields = comments = 0
-    for i in range(min(raw.FPDFPage_GetAnnotCount(page), 2000)):
+    for i in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_OBJECTS)):
         annotation = raw.FPDFPage_GetAnnot(page, i)
         if not annotation:
             continue

@@ -141,7 +141,8 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
 def _guess_utf16(data: bytes) -> str | None:
     """Tell UTF-16 without a mark by where the zero bytes of its Latin letters stand."""
     sample = data[:_UTF16_SAMPLE]
-    if len(data) % 2 or b"\0" not in sample:
+    # A few bytes prove nothing: "0" and a zero byte is as good a damaged text.
+    if len(data) < 16 or len(data) % 2 or b"\0" not in sample:
         return None
     units = len(sample) // 2
     even, odd = sample[0::2].count(0), sample[1::2].count(0)

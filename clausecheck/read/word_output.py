@@ -34,7 +34,6 @@ class Output:
     anchors: list[Anchor] = field(default_factory=list)
     hidden: int = 0
     tables: int = 0
-    notes: int = 0
     things: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
     @property

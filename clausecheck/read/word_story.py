@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from clausecheck.read.word_embedded import sort_embedded
 from clausecheck.read.word_names import (
-    BOX,
     DELETED,
     FIELD_TYPE,
     ID,
@@ -53,15 +53,6 @@ _PROPERTIES, _NUMBERING = f"{W}pPr", f"{W}numPr"
 _SECTION, _SEPARATOR = f"{W}sectPr", f"{W}specVanish"
 _STYLE, _OUTLINE = f"{W}pStyle", f"{W}outlineLvl"
 _RUBY_BASE, _CONTENTS = f"{W}rubyBase", "Table of Contents"
-_THINGS = {
-    "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic": "picture",
-    "{http://purl.oclc.org/ooxml/drawingml/picture}pic": "picture",
-    "{urn:schemas-microsoft-com:vml}imagedata": "picture",
-    "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart": "chart",
-    "{http://purl.oclc.org/ooxml/drawingml/chart}chart": "chart",
-    "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds": "diagram",
-    "{http://purl.oclc.org/ooxml/drawingml/diagram}relIds": "diagram",
-}
 
 
 class StoryReader:
@@ -339,25 +330,10 @@ class StoryReader:
         self, element: _Element, block: OpenBlock, context: Context, paragraph: int
     ) -> None:
         """Set text boxes aside for after the paragraph, and note what cannot be read."""
-        # An embedded object shows a picture of itself, which is not a second thing.
-        whole = KINDS.get(element.tag) == "embedded" and element.tag == f"{W}object"
-        if whole:
-            self._output.note_thing("embedded object", context.part.name, paragraph)
-        waiting = [element]
-        while waiting:
-            found = waiting.pop()
-            if found.tag == BOX:
-                block.boxes.append(found)
-                continue
-            thing = _THINGS.get(str(found.tag))
-            if thing is not None and not whole:
-                self._output.note_thing(thing, context.part.name, paragraph)
-            if KINDS.get(found.tag) == "alternate":
-                branch = choose_branch(found)
-                if branch is not None:
-                    waiting.append(branch)
-            else:
-                waiting.extend(reversed(found))
+        boxes, things = sort_embedded(element)
+        block.boxes += boxes
+        for thing in things:
+            self._output.note_thing(thing, context.part.name, paragraph)
 
     def _close_block(self, *, complete: bool = False) -> None:
         """End the open block: number it, write it and queue what hangs on it.

@@ -1,0 +1,50 @@
+"""Cut a document into clauses and find its parties, defined terms and governing law.
+
+Comes in: a Document. Goes out: ``Segments``. ``generic_parties`` serves a clause on its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clausecheck.records import Clause, Document, Party, Term
+from clausecheck.segment.clauses import split_clauses
+from clausecheck.segment.definitions import find_governing_law, find_terms
+from clausecheck.segment.parties import find_parties, generic_parties
+
+__all__ = [
+    "Segments",
+    "find_governing_law",
+    "find_parties",
+    "find_terms",
+    "generic_parties",
+    "segment_document",
+    "split_clauses",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """What a document is made of; ``governing_law`` is a span of its text."""
+
+    clauses: tuple[Clause, ...]
+    parties: tuple[Party, ...]
+    terms: tuple[Term, ...]
+    governing_law: tuple[int, int] | None
+
+
+def segment_document(document: Document) -> Segments:
+    """Return the clauses, parties, defined terms and governing law of ``document``.
+
+    >>> text = 'Agreement between Acme ("Supplier") and Zeta ("Client"). Client shall pay Supplier.'
+    >>> segments = segment_document(Document("a.txt", "text/plain", "", text))
+    >>> [(p.name, p.role) for p in segments.parties]
+    [('Supplier', 'supplier'), ('Client', 'customer')]
+    """
+    clauses = split_clauses(document)
+    return Segments(
+        clauses,
+        find_parties(document, clauses),
+        find_terms(document, clauses),
+        find_governing_law(document, clauses),
+    )

@@ -7,34 +7,29 @@ every character but white space is in exactly one clause, furniture apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clausecheck.records import Clause, Document, Kind
+from clausecheck.segment.cuts import Cut, find_cuts, look_ahead, skip_space
 from clausecheck.segment.furniture import mark_furniture
 from clausecheck.segment.headings import find_run_in, is_heading, trim_heading
 from clausecheck.segment.kinds import KindReader
-from clausecheck.segment.labels import Label, read_label
+from clausecheck.segment.labels import Label
 from clausecheck.segment.lines import Line, collect_lines
 from clausecheck.segment.outline import Candidate, Frame, Outline, Placement, is_list
 from clausecheck.segment.pieces import (
-    INLINE,
     LINE,
-    PARAGRAPH,
-    Piece,
     group_lines,
     resolve_numbers,
     split_gaps,
 )
 
-_INLINE = re.compile(
-    r"(?P<before>[.;:!?])(?:[\"”’)\]]{0,2})\s{1,60}(?:(?:and|or|AND|OR)\s{1,4})?"
-    r"(?=(?P<word>WHEREAS[,:]|NOW,?\s+THEREFORE|IN\s+WITNESS\s+WHEREOF)"
-    r"|\([a-zA-Z]{1,5}\)|\(\d{1,3}\)|\d{1,3}[.)]|[A-Za-z]{1,4}[.)]\s|ARTICLE\s|Article\s|S(?:ection|ECTION)\s|§)"
-)
 _LEAD_IN = (":", "—", "–", ":-")
-_TITLE = re.compile(r"\b(?:agreement|contract|deed|terms and conditions|amendment|addendum)\b", re.I)
+_TITLE = re.compile(
+    r"\b(?:agreement|contract|deed|terms and conditions|amendment|addendum)\b", re.IGNORECASE
+)
 _BODY = 120
+_COVER = 60
 _SCHEDULE_LONGEST = 160
 
 
@@ -53,23 +48,10 @@ class _Draft:
     scheme: str = ""
 
 
-class _Cut:
-    """A place at which a clause may begin: a candidate, a plain paragraph or a fixed word."""
-
-    __slots__ = ("ahead", "candidate", "end", "fixed", "piece", "start")
-
-    def __init__(
-        self, start: int, end: int, piece: Piece, candidate: Candidate | None, *, fixed: bool
-    ) -> None:
-        self.start, self.end, self.piece = start, end, piece
-        self.candidate, self.fixed = candidate, fixed
-        self.ahead: dict[str, Candidate | None] = {}
-
-
 def split_clauses(document: Document) -> tuple[Clause, ...]:
-    """Return the clauses of ``document`` in reading order, with ids "c1", "c2" and so on.
+    r"""Return the clauses of ``document`` in reading order, with ids "c1", "c2" and so on.
 
-    >>> text = "1. Fees. Customer shall pay:\\n(a) the price; and\\n(b) tax."
+    >>> text = "1. Fees. Customer shall pay:\n(a) the price; and\n(b) tax."
     >>> clauses = split_clauses(Document("a.txt", "text/plain", "", text))
     >>> [(c.label, c.heading, c.parent, c.level) for c in clauses]
     [('1.', 'Fees', None, 0), ('(a)', '', 'c1', 1), ('(b)', '', 'c1', 1)]
@@ -78,63 +60,10 @@ def split_clauses(document: Document) -> tuple[Clause, ...]:
     lines = split_gaps(text, collect_lines(document))
     mark_furniture(text, lines)
     resolve_numbers(text, lines)
-    cuts = [cut for piece in group_lines(text, lines) for cut in _find_cuts(text, piece)]
-    _look_ahead(cuts)
+    cuts = [cut for piece in group_lines(text, lines) for cut in find_cuts(text, piece)]
+    look_ahead(cuts)
     drafts = _Builder(text).build(cuts)
     return _number(text, drafts, _merge_furniture(text, lines))
-
-
-def _find_cuts(text: str, piece: Piece) -> Iterator[_Cut]:
-    """Yield the start of a piece and the places inside it where a clause may begin."""
-    label, line = piece.label, piece.line
-    candidate = None
-    if label is not None:
-        before = text[: piece.start][-80:].rstrip()[-1:] if piece.start <= 80 else text[
-            piece.start - 80 : piece.start
-        ].rstrip()[-1:]
-        candidate = Candidate(piece.start, label, piece.strength, before, piece.auto, line.level)
-    end = piece.end
-    found = [_Cut(piece.start, end, piece, candidate, fixed=False)]
-    if label is not None and not piece.auto:
-        inner = _skip_space(text, label.end, piece.ranges[0][1])
-        second = read_label(text, inner, piece.ranges[0][1])
-        if second is not None and second.printed and second.family != "bullet":
-            found.append(_Cut(inner, end, piece, Candidate(inner, second, INLINE, ":"), fixed=False))
-    for start, stop in piece.ranges:
-        for match in _INLINE.finditer(text, start, stop):
-            at = match.end()
-            if match["word"]:
-                found.append(_Cut(at, end, piece, None, fixed=True))
-                continue
-            inside = read_label(text, at, stop)
-            if inside is not None and at > found[-1].start:
-                strength = LINE if "\n" in text[match.start() : at] and line.whole else INLINE
-                maybe = Candidate(at, inside, strength, match["before"])
-                found.append(_Cut(at, end, piece, maybe, fixed=False))
-    yield from found
-
-
-def _skip_space(text: str, start: int, end: int) -> int:
-    while start < end and text[start].isspace():
-        start += 1
-    return start
-
-
-def _look_ahead(cuts: list[_Cut]) -> None:
-    """Give every candidate, for each way to read it, the next one of that series."""
-    strong: dict[tuple[str, tuple[int, ...]], Candidate] = {}
-    every: dict[tuple[str, tuple[int, ...]], Candidate] = {}
-    for cut in reversed(cuts):
-        candidate = cut.candidate
-        if candidate is None:
-            continue
-        known = strong if candidate.strength >= LINE else every
-        for scheme, path in candidate.label.readings:
-            key = (scheme, path[:-1])
-            cut.ahead[scheme] = known.get(key)
-            every[key] = candidate
-            if candidate.strength >= LINE:
-                strong[key] = candidate
 
 
 class _Builder:
@@ -148,17 +77,27 @@ class _Builder:
         self.pending = False
         self.body = False
 
-    def build(self, cuts: list[_Cut]) -> list[_Draft]:
+    def build(self, cuts: list[Cut]) -> list[_Draft]:
         """Return the drafts of all clauses but the furniture."""
-        for position, cut in enumerate(cuts):
-            after = cuts[position + 1].start if position + 1 < len(cuts) else None
-            self._take(cut, after)
+        for cut in cuts:
+            self._take(cut)
+        self._mark_cover()
         return self.drafts
 
-    def _take(self, cut: _Cut, after: int | None) -> None:
+    def _mark_cover(self) -> None:
+        """Give the title and cover above the preamble its kind."""
+        for position, draft in enumerate(self.drafts[:_COVER]):
+            if draft.kind == "recital" and draft.scheme == "plain":
+                for above in self.drafts[:position]:
+                    above.kind = "recital"
+                return
+            if draft.scheme not in ("plain", "head"):
+                return
+
+    def _take(self, cut: Cut) -> None:
         first = cut.start == cut.piece.start
         if cut.candidate is not None:
-            placement = self._place(cut, cut.candidate, after)
+            placement = self._place(cut, cut.candidate)
             if placement is not None:
                 self._open_labelled(cut, cut.candidate, placement)
                 return
@@ -173,12 +112,16 @@ class _Builder:
             return
         self._open_unlabelled(cut)
 
-    def _place(self, cut: _Cut, candidate: Candidate, after: int | None) -> Placement | None:
+    def _place(self, cut: Cut, candidate: Candidate) -> Placement | None:
         piece, label = cut.piece, candidate.label
         end = piece.ranges[0][1] if cut.start < piece.ranges[0][1] else cut.end
         if label.family == "head" and not label.printed:
             return None
-        if label.family == "schedule" and not candidate.auto and not self._is_schedule(cut, label, end):
+        if (
+            label.family == "schedule"
+            and not candidate.auto
+            and not self._is_schedule(cut, label, end)
+        ):
             return None
         lead_in = bool(self.drafts) and self._ends_open()
         if cut.start != piece.start and self.drafts and self.drafts[-1].end > cut.start:
@@ -187,10 +130,10 @@ class _Builder:
             lead_in = open_text.endswith(_LEAD_IN)
         return self.outline.choose(candidate, self.text, end, cut.ahead, lead_in=lead_in)
 
-    def _is_schedule(self, cut: _Cut, label: Label, end: int) -> bool:
+    def _is_schedule(self, cut: Cut, label: Label, end: int) -> bool:
         if cut.start != cut.piece.start or cut.piece.end - cut.start > _SCHEDULE_LONGEST:
             return False
-        rest = _skip_space(self.text, label.end, end)
+        rest = skip_space(self.text, label.end, end)
         while rest < end and self.text[rest] in "-–—:. \t":
             rest += 1
         if self.kinds.operative > cut.start and not self.body:
@@ -199,9 +142,13 @@ class _Builder:
 
     def _ends_open(self) -> bool:
         draft = self.drafts[-1]
-        return self.text[max(draft.start, draft.end - 3) : draft.end].rstrip("\"”* ").endswith(_LEAD_IN)
+        if draft.start <= self.kinds.operative < draft.end:
+            return False
+        return (
+            self.text[max(draft.start, draft.end - 3) : draft.end].rstrip('"”* ').endswith(_LEAD_IN)
+        )
 
-    def _takes_over(self, cut: _Cut) -> bool:
+    def _takes_over(self, cut: Cut) -> bool:
         """Tell whether a paragraph goes on with a label that stood alone on its line."""
         last = self.drafts[-1]
         line = cut.piece.line
@@ -210,30 +157,55 @@ class _Builder:
             return fits and cut.end - cut.start <= _BODY
         return True
 
-    def _extend(self, cut: _Cut) -> None:
+    def _extend(self, cut: Cut) -> None:
         last = self.drafts[-1]
         last.end = cut.end
         if self.pending:
             self.pending = False
-            words = _skip_space(self.text, cut.start, cut.end)
+            words = skip_space(self.text, cut.start, cut.end)
             last.heading = self._heading(cut, words, cut.end, labelled=True)
             last.defining = last.defining or self._defines(last.heading)
             if last.scheme != "schedule":
                 heading = self.text[slice(*last.heading)]
                 above = self.drafts[last.parent].kind if last.parent is not None else None
                 last.kind = self.kinds.read(
-                    words, cut.end, last.scheme, heading, above, defining=self._defining(last.parent)
+                    words,
+                    cut.end,
+                    last.scheme,
+                    heading,
+                    above,
+                    defining=self._defining(last.parent),
                 )
 
     def _end_at(self, start: int) -> None:
         last = self.drafts[-1]
         last.end = last.start + len(self.text[last.start : start].rstrip())
+        if last.heading[1] > last.end:
+            last.heading = (min(last.heading[0], last.end), last.end)
 
-    def _heading(self, cut: _Cut, words: int, end: int, *, labelled: bool) -> tuple[int, int]:
+    def _heading(self, cut: Cut, words: int, end: int, *, labelled: bool) -> tuple[int, int]:
         text = self.text
         end = min(end, cut.piece.ranges[0][1]) if words < cut.piece.ranges[0][1] else end
+        if (
+            cut.piece.line.whole
+            and (newline := text.find("\n", words, min(end, words + _BODY))) > 0
+        ):
+            # A line break inside a Word paragraph may part the heading from the clause.
+            end = newline if is_heading(text, words, newline) else end
+        if labelled and end - words < _BODY and text[end - 1] in ".;]":
+            # A short sentence after a run-in heading may look like more of the heading.
+            run_in = find_run_in(text, words, end, labelled=True)
+            if run_in:
+                return run_in
         styled = cut.piece.line.style in ("heading", "title") and end - words <= 300
-        if (styled and labelled and not self._runs_on(words, end)) or is_heading(text, words, end):
+        if (styled and labelled and not self._runs_on(words, end)) or is_heading(
+            text,
+            words,
+            end,
+            numbered=labelled
+            and cut.candidate is not None
+            and not is_list(cut.candidate.label.family),
+        ):
             return trim_heading(text, words, end)
         return find_run_in(text, words, end, labelled=labelled) or (words, words)
 
@@ -245,16 +217,18 @@ class _Builder:
         )
 
     def _defines(self, heading: tuple[int, int]) -> bool:
-        return heading[1] - heading[0] < 80 and self.kinds.is_definitions(self.text[slice(*heading)])
+        return heading[1] - heading[0] < 80 and self.kinds.is_definitions(
+            self.text[slice(*heading)]
+        )
 
     def _defining(self, parent: int | None) -> bool:
         return parent is not None and self.drafts[parent].defining
 
-    def _open_labelled(self, cut: _Cut, candidate: Candidate, placement: Placement) -> None:
+    def _open_labelled(self, cut: Cut, candidate: Candidate, placement: Placement) -> None:
         if cut.start != cut.piece.start:
             self._end_at(cut.start)
         label = candidate.label
-        words = cut.start if candidate.auto else _skip_space(self.text, label.end, cut.end)
+        words = cut.start if candidate.auto else skip_space(self.text, label.end, cut.end)
         level = candidate.level if candidate.auto else None
         self.outline.cut(placement.keep)
         scheme = placement.reading.scheme
@@ -265,13 +239,15 @@ class _Builder:
         self.pending = words >= cut.end
         self.body = True
 
-    def _open_unlabelled(self, cut: _Cut) -> None:
+    def _open_unlabelled(self, cut: Cut) -> None:
         text, line = self.text, cut.piece.line
         words = cut.start
         if text[words] == "#":
-            words = _skip_space(text, words + len(text[words : words + 7]) - len(
-                text[words : words + 7].lstrip("#")
-            ), cut.end)
+            words = skip_space(
+                text,
+                words + len(text[words : words + 7]) - len(text[words : words + 7].lstrip("#")),
+                cut.end,
+            )
         styled = line.style in ("heading", "title")
         signing = self.kinds.opens_signature(words, cut.end)
         plain = signing or line.style in ("list", "note", "textbox") or line.cell is not None
@@ -287,8 +263,10 @@ class _Builder:
         self.outline.cut(self._keep_for_heading(depth, styled=styled, upper=upper))
         parent = self.outline.stack[-1].clause if self.outline.stack else None
         self._add(cut, words, "", heading, "head", parent)
-        if not titular and (self.body or styled or upper):
-            self.outline.stack.append(Frame("head", (depth,), len(self.drafts) - 1))
+        opens = self.body or styled or self.drafts[-1].defining
+        opens = opens or self.kinds.is_recitals(text[slice(*heading)], words)
+        if not titular and opens:
+            self.outline.push(Frame("head", (depth,), len(self.drafts) - 1))
 
     def _keep_for_heading(self, depth: int, *, styled: bool, upper: bool) -> int:
         stack = self.outline.stack
@@ -304,12 +282,12 @@ class _Builder:
                 keep = position + 1
         return keep
 
-    def _open_plain(self, cut: _Cut) -> None:
-        outline = self.outline
-        for position in range(len(outline.stack) - 1, -1, -1):
-            if outline.stack[position].scheme == "plain":
-                outline.cut(position)
-                break
+    def _open_plain(self, cut: Cut) -> None:
+        outline, text = self.outline, self.text
+        operative = self.kinds.operative
+        if cut.start <= operative < cut.end:
+            # "NOW, THEREFORE ..." ends the recitals: the terms stand at the top again.
+            outline.cut(0)
         parent = None
         for frame in reversed(outline.stack):
             if not is_list(frame.scheme):
@@ -319,12 +297,19 @@ class _Builder:
         if heading[0] == cut.start and heading[1] >= cut.end - 1:
             heading = (cut.start, cut.start)
         self._add(cut, cut.start, "", heading, "plain", parent)
-        outline.stack.append(Frame("plain", (), len(self.drafts) - 1))
-        self.body = self.body or cut.end - cut.start > _BODY
+        if text[cut.end - 1] not in ".;" and not cut.start <= operative < cut.end:
+            # It may introduce a list, which then stands below it; the list before is over.
+            for position, frame in enumerate(outline.stack):
+                if frame.scheme == "plain":
+                    outline.cut(position)
+                    break
+            outline.push(Frame("plain", (), len(self.drafts) - 1))
+        length = cut.end - cut.start
+        self.body = self.body or length > _BODY or (length > 40 and text[cut.end - 1] == ".")
 
     def _add(
         self,
-        cut: _Cut,
+        cut: Cut,
         words: int,
         label: str,
         heading: tuple[int, int],
@@ -339,8 +324,15 @@ class _Builder:
         level = self.drafts[parent].level + 1 if parent is not None else 0
         self.drafts.append(
             _Draft(
-                cut.start, cut.end, label, heading, kind, parent, level,
-                defining or self._defines(heading), scheme,
+                cut.start,
+                cut.end,
+                label,
+                heading,
+                kind,
+                parent,
+                level,
+                defining or self._defines(heading),
+                scheme,
             )
         )
         self.pending = False
@@ -384,8 +376,14 @@ def _number(
         parent = ids[draft.parent] if draft.parent is not None else None
         clauses.append(
             Clause(
-                ids[-1], draft.label, text[slice(*draft.heading)], draft.kind, parent,
-                draft.start, draft.end, draft.level,
+                ids[-1],
+                draft.label,
+                text[slice(*draft.heading)],
+                draft.kind,
+                parent,
+                draft.start,
+                draft.end,
+                draft.level,
             )
         )
     add_furniture(None)

@@ -6,10 +6,13 @@ filing marks, confidential-treatment legends and tables of contents.
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
+from clausecheck.segment.labels import read_label
 from clausecheck.segment.lines import Line
 
 _ALWAYS = re.compile(
@@ -21,12 +24,16 @@ _ALWAYS = re.compile(
     r"|[-–—]\s?(?:\d{1,4}|[ivxl]{1,7})\s?[-–—]"
     r"|[A-Z]{1,2}\s?-\s?\d{1,3}|[ivxl]{1,6}"
     r"|QuickLinks\b.{0,100}|(?:<<)?\s?Back to (?:contents|top).{0,20}"
-    r"|\[\s?signature pages? (?:to )?follow.{0,30}"
+    r"|\[?\s?signatures? (?:pages? )?(?:to )?(?:follows?|appear).{0,40}"
+    r"|\W{0,3}(?:the )?(?:remainder|rest|balance) of (?:this|the) page .{0,90}"
+    r"|\W{0,3}(?:this )?(?:page|space) (?:has been )?(?:intentionally )?left "
+    r"(?:intentionally )?blank.{0,30}"
     r"|(?:\d{1,4}\s+){1,3}\d{1,4}"
     r"|[-=_*~\s]{3,}"
     r"|\(?continued\)?"
+    r"|[-*\d.\s]{0,6}\[[^\]]{1,120}\]\(#[^)]{1,80}\)(?:<br>)?"
     r")\s*",
-    re.I,
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d{1,4}")
 _LEGEND = re.compile(
@@ -34,20 +41,36 @@ _LEGEND = re.compile(
     r"|request\s+for\s+confidential\s+treatment|omitted\s+(?:portions|and\s+filed\s+separately)"
     r"|filed\s+separately\s+with\s+the\s+(?:securities|commission|sec\b)|competitive\s+harm\s+(?:to|if)"
     r"|has\s+been\s+(?:omitted|excluded)\s+(?:from|because))",
-    re.I,
+    re.IGNORECASE,
 )
-_FILING = re.compile(r"\s*(?:EX-|EXHIBIT\s+(?:NO\.?\s*)?)\d{1,3}(?:[.(-]\w{1,4}\)?)+\W*", re.I)
+_LEGEND_WORDS = tuple(
+    form
+    for word in ("treatment", "separately", "competitive harm", "been omitted", "been excluded")
+    for form in (word, word.upper(), word.title())
+)
+_FILING = re.compile(
+    r"\s*(?:EX-|EXHIBIT\s+(?:NO\.?\s*)?)(?:\d{1,3}|\(\w{1,3}\))(?:[.(-]\w{1,4}\)?)+\W*",
+    re.IGNORECASE,
+)
 _CONTENTS = re.compile(
-    r"[\W_]*(?:(?:TABLE\s+OF\s+|^)CONTENTS|I\s?N\s?D\s?E\s?X)\b(?P<rest>.*)", re.I | re.S
+    r"[\W_]*(?:(?:TABLE\s+OF\s+|^)CONTENTS|I\s?N\s?D\s?E\s?X)\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 _LEADER = re.compile(r"(?:\.\s?){4,}|…|_{5,}|\t")
 _PAGED = re.compile(r"(?:[.…_\s-]{2,}|\s)(?:\d{1,3}|[ivxl]{1,5}|[A-Z]-\d{1,2})\s*\Z")
-_LEADER_PAGED = re.compile(r"(?:(?:\.\s?){4,}|…|\t|\s{3,})\s*(?:\d{1,3}|[ivxl]{1,5}|[A-Z]-\d{1,2})\s*\Z")
-_SENTENCE = re.compile(r"\b(?:shall|hereby|agrees|agree as|hereinafter|hereto|WHEREAS|means|will)\b")
+_LEADER_PAGED = re.compile(
+    r"(?:(?:\.\s?){4,}|…|\t|\s{3,})\s*(?:\d{1,3}|[ivxl]{1,5}|[A-Z]-\d{1,2})\s*\Z"
+)
+_SENTENCE = re.compile(
+    r"\b(?:shall|hereby|agrees|agree as|hereinafter|hereto|WHEREAS|means|will)\b"
+)
 _KEY = re.compile(r"[^a-z]+")
 _DIGITS = re.compile(r"\d+")
 _SPACE = re.compile(r"\s+")
-_SIGNATURE = re.compile(r"\s*(?:by|name|title|date|its|and|or|whereas|address|attention)\b\s*:?", re.I)
+_SIGNATURE = re.compile(
+    r"\s*(?:by|name|title|date|its|and|or|whereas|address|attention)\b\s*:?", re.IGNORECASE
+)
+_PAGE_ENDS = frozenset("0123456789ivxlIVXL")
 _LONGEST_REPEAT = 160
 _PAGE_LENGTH = 900
 
@@ -72,19 +95,52 @@ def mark_furniture(text: str, lines: Sequence[Line]) -> None:
                 position < 4 and _FILING.fullmatch(text, line.start, line.end)
             ):
                 line.furniture = True
-            elif line.cell is None and line.style != "heading" and length >= 8:
+            elif (
+                line.cell is None
+                and line.style != "heading"
+                and length >= 8
+                and _alone(text, lines, position)
+            ):
                 piece = text[line.start : line.end]
                 repeats[_DIGITS.sub("#", _SPACE.sub(" ", piece))].append(position)
-        if not line.furniture and 20 < length < 700 and _LEGEND.search(text, line.start, line.end):
-            line.furniture = _is_legend(text[line.start : line.end])
     for key, places in repeats.items():
         if len(places) < 3 or not _KEY.sub("", key.lower()) or _SIGNATURE.match(key):
             continue
-        gaps = sorted(lines[b].start - lines[a].start for a, b in zip(places, places[1:], strict=False))
+        if read_label(text, lines[places[0]].start, lines[places[0]].end):
+            continue
+        gaps = sorted(lines[b].start - lines[a].start for a, b in itertools.pairwise(places))
         if gaps[len(gaps) // 2] >= _PAGE_LENGTH and not key.rstrip().endswith((";", ",", ":")):
             for place in places:
                 lines[place].furniture = True
+    _mark_legends(text, lines)
     _mark_contents(text, lines)
+
+
+def _mark_legends(text: str, lines: Sequence[Line]) -> None:
+    """Mark confidential-treatment legends; plain finds choose the lines worth a closer look."""
+    places: set[int] = set()
+    for word in _LEGEND_WORDS:
+        at = text.find(word)
+        while at >= 0:
+            places.add(at)
+            at = text.find(word, at + 1)
+    if not places:
+        return
+    starts = [line.start for line in lines]
+    for at in sorted(places):
+        line = lines[max(0, bisect_right(starts, at) - 1)]
+        if line.furniture or not 20 < line.end - line.start < 700:
+            continue
+        if _LEGEND.search(text, line.start, line.end):
+            line.furniture = _is_legend(text[line.start : line.end])
+
+
+def _alone(text: str, lines: Sequence[Line], position: int) -> bool:
+    """Tell whether a line stands apart: a wrapped line of a sentence may recur by chance."""
+    line = lines[position]
+    after = lines[position + 1] if position + 1 < len(lines) else None
+    apart = (line.gap > 0 or position == 0) and (after is None or after.gap > 0 or after.furniture)
+    return (apart or line.whole) and not text[line.start].islower()
 
 
 def _is_legend(piece: str) -> bool:
@@ -98,7 +154,10 @@ def _mark_contents(text: str, lines: Sequence[Line]) -> None:
     while position < count:
         line = lines[position]
         titled = _is_contents_title(text, line)
-        if titled or _LEADER_PAGED.search(text, max(line.start, line.end - 40), line.end):
+        paged = text[line.end - 1] in _PAGE_ENDS
+        if titled or (
+            paged and _LEADER_PAGED.search(text, max(line.start, line.end - 40), line.end)
+        ):
             stop = _end_contents(text, lines, position, titled=titled)
             if stop - position >= (1 if titled else 4):
                 for inside in lines[position:stop]:
@@ -110,6 +169,8 @@ def _mark_contents(text: str, lines: Sequence[Line]) -> None:
 
 def _is_contents_title(text: str, line: Line) -> bool:
     if line.style not in ("", "title", "heading") or line.end - line.start < 5:
+        return False
+    if text[line.start] not in "TtCcIi_*#-[":
         return False
     found = _CONTENTS.match(text, line.start, min(line.end, line.start + 60))
     if not found:
@@ -123,28 +184,29 @@ def _end_contents(text: str, lines: Sequence[Line], start: int, *, titled: bool)
     """Return the position after the last line of a table of contents that begins at ``start``."""
     seen: set[str] = set()
     stop = position = start
-    paged = False
     misses = 0
     for position in range(start, len(lines)):
         line = lines[position]
         if line.furniture or line.number is not None:
-            paged = paged or line.number is not None
+            if line.number is not None and stop == position:
+                stop = position + 1
             continue
         length = line.end - line.start
         piece = text[line.start : min(line.end, line.start + 400)]
         page = _PAGED.search(text, max(line.start, line.end - 40), line.end)
         key = _KEY.sub("", (piece[: page.start() - line.start] if page else piece).lower())
-        if position > start and len(key) > 3 and key in seen:
+        if page is None and position + 1 < len(lines) and lines[position + 1].number is not None:
+            stop, misses = position + 1, 0
+            continue
+        if page is None and position > start and len(key) > 4 and key in seen:
             return stop
         if page is None and (length > 200 or _SENTENCE.search(piece)):
             break
         if length > 400 and _SENTENCE.search(text, line.start, line.end):
             break
         seen.add(key)
-        if page or _LEADER.search(piece):
-            stop, misses = position + 1, 0
-            paged = True
-        elif titled and (position == start or piece[:1].isdigit() or key.startswith(_OPENERS)):
+        entry = titled and (position == start or piece[:1].isdigit() or key.startswith(_OPENERS))
+        if page or entry or _LEADER.search(piece):
             stop, misses = position + 1, 0
         else:
             # A long table wraps its entries and has captions; two or more strange lines end it.
@@ -154,4 +216,14 @@ def _end_contents(text: str, lines: Sequence[Line], start: int, *, titled: bool)
     return stop
 
 
-_OPENERS = ("article", "section", "schedule", "exhibit", "annex", "appendix", "page", "clause", "part")
+_OPENERS = (
+    "article",
+    "section",
+    "schedule",
+    "exhibit",
+    "annex",
+    "appendix",
+    "page",
+    "clause",
+    "part",
+)

@@ -11,10 +11,16 @@ import re
 LONGEST = 140
 _RUN_IN = 110
 
+# fmt: off
 _SMALL = frozenset(
-    "a an and as at but by for from if in into nor of on or per re than that the to under upon via "
-    "vs with without within not etc de la after before during between other".split()
+    {
+        "a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "nor",
+        "of", "on", "or", "per", "re", "than", "that", "the", "to", "under", "upon", "via",
+        "vs", "with", "without", "within", "not", "etc", "de", "la", "after", "before",
+        "during", "between", "other",
+    }
 )
+# fmt: on
 # A clause with one of these is a sentence, however its words are capitalised.
 _VERBS = re.compile(
     r"\b(?:shall|will|must|may|is|are|was|were|has|have|had|agrees?|means?|can|cannot|should|would"
@@ -25,24 +31,31 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Inc|Corp|Co|Ltd|No|Nos|vs?|Mr|Mrs|Ms|Dr|St|Sec|Art|Jr|Sr|e\.g|i\.e|U\.S|U\.K|L\.P|"
     r"N\.A|S\.A|L\.L\.C)|\b[A-Z])\Z"
 )
-_STOP = re.compile(r"[.:]+(?=[\"”’'*_)]*(?:\s|\Z))|\.?\s?[–—](?=\s?[\"“(A-Z])|\.-+|\s-\s|\t|\s{3,}|\n")
+_STOP = re.compile(
+    r"[.:]+(?=[\"”’'*_)]*(?:\s|\Z))|\.?\s?[–—](?=\s?[\"“(A-Z])|\.-+|\s-\s|\t|[ \u00a0]{3,}"
+)
 _CAPS_RUN = re.compile(
     r"[\"“_*]{0,3}[A-Z][A-Z0-9'’&/,()-]*(?:\s(?:[A-Z0-9&/–-][A-Z0-9'’&/,().–-]*|of|and|the|for|to|or|in))*"
     r"(?=\s[\"“(]?[A-Z][a-z]|\s[\"“(]?A\s[a-z]|\s{2,})"
 )
-_QUOTED = re.compile(r"[\"“_*'‘]{1,3}(?P<in>[A-Z][^\"”_*\n]{1,80}?)[.:]?[\"”_*'’]{1,3}[.:]?(?=\s|\Z)")
-_TAIL = " \t\r\n.:;–—-_*#\"”“"
+_QUOTED = re.compile(
+    r"[\"“_*'‘]{1,3}(?P<in>[A-Z][^\"”_*\n]{1,80}?)[.:]?[\"”_*'’]{1,3}[.:]?(?=\s|\Z)"
+)
+_FIGURE = re.compile(r"\d{3,}")
+_TAIL = ' \t\r\n.:;–—-_*#"”“'
 _AFTER = re.compile(r"[\s\"“”'*_).:–—-]*(?:[\"“‘(\[A-Z0-9$]|\Z)")
 
 
-def is_heading(text: str, start: int, end: int) -> bool:
+def is_heading(text: str, start: int, end: int, *, numbered: bool = False) -> bool:
     """Tell whether the whole range reads as a heading: short, capitalised, no sentence.
+
+    ``numbered`` says that a clause number stands before it: then sentence case will do.
 
     >>> is_heading("Limitation of Liability", 0, 23), is_heading("Supplier pays.", 0, 14)
     (True, False)
     """
     length = end - start
-    if length < 2 or length > LONGEST:
+    if length < 2 or length > LONGEST or text[start] == "[":
         return False
     words = _WORD.findall(text, start, end)
     if not words or len(words) > 16:
@@ -53,10 +66,17 @@ def is_heading(text: str, start: int, end: int) -> bool:
     if last in ",;" or (last == "." and not upper and len(words) > 8):
         return False
     if upper:
-        return sum(map(len, words)) >= 3 and not ("____" in piece or "$" in piece)
-    if _VERBS.search(text, start, end) or any(c in piece for c in '@=_|"“'):
+        inner = piece[1:-1]
+        return sum(map(len, words)) >= 3 and not any(c in inner for c in ("__", "$", '"', "”"))
+    if _VERBS.search(text, start, end) or any(c in piece for c in '@=_|"“$'):
         return False
-    return _is_titled(words) and words[0][0].isupper()
+    if piece.count(",") > 2 or len(_FIGURE.findall(piece)) > 1:
+        return False
+    if not words[0][0].isupper():
+        return False
+    if numbered and length <= 70 and last not in ".:":
+        return True
+    return _is_titled(words)
 
 
 def _is_titled(words: list[str]) -> bool:
@@ -86,9 +106,10 @@ def find_run_in(text: str, start: int, end: int, *, labelled: bool) -> tuple[int
             return None
         if mark[0] == "." and _ABBREVIATION.search(text, max(start, at - 6), at):
             continue
-        if caps and caps.end() < at and _is_shout(caps[0]):
+        if labelled and caps and caps.end() < at and _is_shout(caps[0]):
             return _trim(text, start, caps.end())
-        if _is_title(text, start, at, mark, labelled=labelled) and _AFTER.match(
+        final = stop.end() >= end
+        if _is_title(text, start, at, mark, strict=final or not labelled) and _AFTER.match(
             text, stop.end(), end
         ):
             return _trim(text, start, at)
@@ -107,21 +128,21 @@ def _is_shout(piece: str) -> bool:
     return sum(map(len, words)) >= 4 and not any(word.endswith(".") for word in words)
 
 
-def _is_title(text: str, start: int, at: int, mark: str, *, labelled: bool) -> bool:
+def _is_title(text: str, start: int, at: int, mark: str, *, strict: bool) -> bool:
     words = _WORD.findall(text, start, at)
     if not words or len(words) > 12 or text[start] in "([$" or '"' in text[start + 1 : at - 1]:
         return False
     piece = text[start:at]
-    if piece.upper() != piece and _VERBS.search(piece):
+    if not words[0][0].isupper() or (piece.upper() != piece and _VERBS.search(piece)):
         return False
-    if _is_titled(words) and words[0][0].isupper():
+    if _is_titled(words):
         return True
     # "8.1 Governing law. ..." is written in sentence case in many British contracts.
-    return labelled and mark[0] == "." and len(words) <= 6 and words[0][0].isupper() and "," not in piece
+    return not strict and mark[0] == "." and len(words) <= 6 and "," not in piece
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    while start < end and text[start] in " \t\r\n\"“”_*#–—-.:":
+    while start < end and text[start] in ' \t\r\n"“”_*#–—-.:':
         start += 1
     while end > start and text[end - 1] in _TAIL:
         end -= 1

@@ -17,12 +17,17 @@ _OPERATIVE = re.compile(
 _PREAMBLE = re.compile(
     r"(?:THIS|This|The|THE)\b.{0,160}?\b(?i:agreement|contract|deed|amendment|lease|addendum|order|licen[cs]e)\b"
     r".{0,260}?\b(?i:made|entered|dated|effective|executed|by and (?:between|among)|between)\b",
-    re.S,
+    re.DOTALL,
 )
-_WHEREAS = re.compile(r"\W{0,3}(?:WHEREAS|Whereas|W\s?I\s?T\s?N\s?E\s?S\s?S\s?E\s?T\s?H|NOW,?\s+THEREFORE)\b")
-_RECITALS = re.compile(r"\W*(?:recitals?|background|preamble|premises|witnesseth|introduction)\W*", re.I)
+_WHEREAS = re.compile(
+    r"\W{0,3}(?:WHEREAS|Whereas|W\s?I\s?T\s?N\s?E\s?S\s?S\s?E\s?T\s?H|NOW,?\s+THEREFORE)\b"
+)
+_RECITALS = re.compile(
+    r"\W*(?:recitals?|background|preamble|premises|witnesseth|introduction)\W*", re.IGNORECASE
+)
 _DEFINITIONS = re.compile(
-    r"(?:\w+\s){0,3}(?:definitions?|defined\s+terms|interpretation|glossary)\b(?:\W+\w+){0,6}\W*", re.I
+    r"(?:\w+\s){0,3}(?:definitions?|defined\s+terms|interpretation|glossary)\b(?:\W+\w+){0,6}\W*",
+    re.IGNORECASE,
 )
 _WITNESS = re.compile(
     r"\s*(?:IN\s+WITNESS\s+(?:WHEREOF|HEREOF)|In\s+Witness\s+Whereof|AS\s+WITNESS\b|EXECUTED\s+(?:as|AS|by|BY)\b"
@@ -31,21 +36,20 @@ _WITNESS = re.compile(
 _SIGNING = re.compile(
     r"(?:\s*(?:(?:by|signed|signature|name|print(?:ed)?\s+name|title|its|date|witness|attest)\s*:)"
     r"|\s*/s/|\s*_{6,}|\s*By\s?_{3,})",
-    re.I,
+    re.IGNORECASE,
 )
 _SIGNING_ANYWHERE = re.compile(r"/s/|\b(?:By|Name|Title|Its|BY|NAME|TITLE)\s*:|_{8,}")
 _TERM = re.compile(
     r"[\s(]{0,4}[\"“‘'*_]{1,3}[^\"”\n]{1,120}?[\"”’'*_]{1,3}[^.;]{0,160}?"
-    r"\b(?:means?|shall\s+(?:mean|have)|will\s+(?:mean|have)|has\s+the\s+(?:same\s+)?meaning|have\s+the\s+"
-    r"(?:same\s+)?meanings?|refers?\s+to|is\s+defined|shall\s+be\s+deemed\s+to\s+mean|includes?)\b|"
+    r"\b(?:means?|mean|(?:has|have)\s+the\s+(?:same\s+|respective\s+)?meanings?|refers?\s+to|is\s+defined|shall\s+be\s+deemed\s+to\s+mean|includes?)\b|"
     r"[\s(]{0,4}[\"“][^\"”\n]{1,120}?[\"”]\s?[:–—-]",
-    re.S,
+    re.DOTALL,
 )
 _BARE_TERM = re.compile(
     r"\s{0,4}[A-Z][^.;:]{0,100}?(?:\s|\b)(?:means?|shall\s+mean|has\s+the\s+meaning|is\s+defined)\b|"
     r"\s{0,4}[A-Z][\w &/()-]{1,80}\s?[:–—\t]",
 )
-_OTHER_SUBJECT = re.compile(r"\b(?:shall|will|must|agrees|may)\b(?!\s+(?:mean|have\s+the\s+mean))")
+_OTHER_SUBJECT = re.compile(r"\b(?:shall|will|must|agrees|may)\b(?!,|\s+(?:mean|have\s+the\b))")
 _LONGEST_SIGNATURE = 400
 _FIRST_PART = 60_000
 
@@ -61,15 +65,19 @@ class KindReader:
     def __init__(self, text: str) -> None:
         self.text = text
         found = _OPERATIVE.search(text, 0, _FIRST_PART)
-        self.operative = found.start() if found else 0
+        self.operative = found.start() if found else -1
         self.started = False
         self.signing = False
 
     def opens_signature(self, start: int, end: int) -> bool:
         """Tell whether the words at ``start`` begin or go on with the signatures."""
         text = self.text
+        if start <= self.operative:
+            return False
         if _WITNESS.match(text, start, end):
             return end - start < 1500
+        if not self.started and self.operative < 0 and start < 0.4 * len(text):
+            return False
         if _SIGNING.match(text, start, end):
             return end - start < _LONGEST_SIGNATURE
         if not self.signing:
@@ -81,13 +89,22 @@ class KindReader:
         return _DEFINITIONS.fullmatch(heading) is not None
 
     def is_recitals(self, heading: str, start: int) -> bool:
-        """Tell whether a heading opens the recitals: "Background" only above the operative words."""
+        """Tell whether a heading opens the recitals; "Background" only above the operative."""
         if not _RECITALS.fullmatch(heading):
             return False
-        return start < self.operative or heading.strip(" :.").lower().startswith(("recital", "witness"))
+        return start < self.operative or heading.strip(" :.").lower().startswith(
+            ("recital", "witness")
+        )
 
     def read(
-        self, start: int, end: int, scheme: str, heading: str, above: Kind | None, *, defining: bool = False
+        self,
+        start: int,
+        end: int,
+        scheme: str,
+        heading: str,
+        above: Kind | None,
+        *,
+        defining: bool = False,
     ) -> Kind:
         """Return the kind of a clause whose own words (without label) are ``[start, end)``.
 
@@ -104,21 +121,27 @@ class KindReader:
             self.signing = False
         if _WHEREAS.match(text, start, end) or self.is_recitals(heading, start):
             return "recital"
-        if not self.started and scheme.startswith(("dec", "article", "section", "I.")) and (
-            above != "recital"
+        if (
+            not self.started
+            and scheme.startswith(("dec", "article", "section", "I."))
+            and (above != "recital")
         ):
             self.started = True
         if _defines(text, start, end, defining=defining):
             return "definition"
-        if not self.started and start <= self.operative:
+        if above == "definition" and scheme[:1] in ("(", "b"):
+            return "definition"
+        if self.operative >= 0:
+            # Whatever stands after the operative words binds, wherever the outline put it.
+            early = start <= self.operative and (not self.started or above == "recital")
+            return "recital" if early else "operative"
+        if above == "recital":
             return "recital"
-        if above == "recital" and start < max(self.operative, 1):
-            return "recital"
-        if above in ("recital", "definition") and scheme[:1] in ("(", "b"):
-            return above
-        if above == "recital" and not scheme.startswith(("dec", "article", "section")):
-            return "recital"
-        if not self.started and scheme in ("", "plain") and _PREAMBLE.match(text, start, min(end, start + 500)):
+        if (
+            scheme in ("", "plain")
+            and not self.started
+            and _PREAMBLE.match(text, start, min(end, start + 500))
+        ):
             return "recital"
         return "operative"
 

@@ -11,22 +11,20 @@ from typing import NamedTuple
 
 SCHEDULE_WORDS = ("schedule", "exhibit", "annex", "appendix", "attachment")
 
+# fmt: off
 _NUMBER_WORDS = {
-    word: value
-    for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split(),
-        1,
-    )
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
 }
+# fmt: on
+# fmt: off
 _ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-        "thirteenth fourteenth fifteenth".split(),
-        1,
-    )
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+    "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13,
+    "fourteenth": 14, "fifteenth": 15,
 }
+# fmt: on
 _FAMILIES = {
     "article": "article",
     "section": "section",
@@ -120,7 +118,9 @@ def read_label(text: str, start: int, end: int) -> Label | None:
         found = _HASH.match(text, start, end)
         return found and Label("", found.end(), (Reading("head", (len(found[0]),)),))
     if first.isalpha() or first == "§":
-        return _read_half(text, start, end) or _read_named(text, start, end) or _dot(text, start, end)
+        return (
+            _read_half(text, start, end) or _read_named(text, start, end) or _dot(text, start, end)
+        )
     return _dot(text, start, end)
 
 
@@ -176,7 +176,9 @@ def _read_inner(inner: str, left: str, right: str) -> tuple[Reading, ...]:
         readings.append(Reading(f"{left}{letter}{right}", (ord(low) - 96,)))
     elif low == low[0] * len(low) and len(low) < 4:
         # After (z) comes (aa): the same series goes on.
-        readings.append(Reading(f"{left}{letter}{right}", (26 * (len(low) - 1) + ord(low[0]) - 96,)))
+        readings.append(
+            Reading(f"{left}{letter}{right}", (26 * (len(low) - 1) + ord(low[0]) - 96,))
+        )
     value = read_roman(low)
     if value:
         readings.append(Reading(f"{left}{roman}{right}", (value,)))
@@ -195,8 +197,8 @@ def _read_named(text: str, start: int, end: int) -> Label | None:
     if not path:
         return None
     stop = found.end()
-    if family == "section" and len(path) > 1:
-        family = f"section{len(path)}"
+    if family in ("section", "article") and len(path) > 1:
+        family = f"{family}{len(path)}"
     return Label(text[start:stop].rstrip(), stop, (Reading(family, path),))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from clausecheck.records import Block, Document, PdfPlace, Style
 
-_LINE = re.compile(r"[^\n\r\f\x0b\x1c-\x1e\x85\u2028\u2029]*[^\s][^\n\r\f\x0b\x1c-\x1e\x85\u2028\u2029]*")
+_LINE = re.compile(r"[^\n\r\f\x0b\x1c-\x1e\x85\u2028\u2029]+")
 _PHYSICAL = ("text/", "application/pdf")
 
 
@@ -35,11 +35,11 @@ class Line:
 
 
 def collect_lines(document: Document) -> list[Line]:
-    """Return the lines of ``document``, one for each block or, without blocks, each line of text.
+    r"""Return the lines of ``document``, one for each block or, without blocks, each line of text.
 
     Text that no block covers becomes lines of its own, so that nothing is lost.
 
-    >>> [line.gap for line in collect_lines(Document("a", "text/plain", "", "One\\n\\nTwo"))]
+    >>> [line.gap for line in collect_lines(Document("a", "text/plain", "", "One\n\nTwo"))]
     [0, 1]
     """
     text = document.text

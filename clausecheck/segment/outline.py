@@ -114,7 +114,7 @@ class Outline:
         return FIRST, 0
 
     def _restart(self, reading: Reading, position: int) -> tuple[int, int]:
-        """Judge a label whose series is open at ``position`` with another prefix or a later value."""
+        """Judge a label whose series is open at ``position`` with another prefix or value."""
         scheme, path = reading
         keep = position
         if is_dotted(scheme) and len(path) > 1:
@@ -134,12 +134,15 @@ class Outline:
         if is_list(reading.scheme):
             return False
         last = self.closed.get(reading.scheme)
-        return last is not None and last[:-1] == reading.path[:-1] and last[-1] + 1 == reading.path[-1]
+        return (
+            last is not None and last[:-1] == reading.path[:-1] and last[-1] + 1 == reading.path[-1]
+        )
 
     def _below(self, reading: Reading, level: int | None, *, lead_in: bool) -> int:
         """Return how many frames stay when a series opens that is not open yet."""
         scheme, path = reading
         stack = self.stack
+        lead_in = lead_in and (path[-1] <= 1 or is_list(scheme))
         rank = _RANKS.get(scheme)
         if rank is not None:
             keep = len(stack)
@@ -157,18 +160,34 @@ class Outline:
                 while keep and (stack[keep - 1].level or -1) >= level:
                     keep -= 1
             if not is_list(scheme):
-                while keep and is_list(stack[keep - 1].scheme):
+                while keep and self._ends(stack[keep - 1], reading):
                     keep -= 1
         return keep
+
+    @staticmethod
+    def _ends(frame: Frame, reading: Reading) -> bool:
+        """Tell whether an open series ends where a numbered clause of another series begins."""
+        if is_list(frame.scheme):
+            return True
+        deep = len(frame.path) >= len(reading.path) and frame.scheme[:3] in ("dec", "sec")
+        return (
+            deep
+            and is_dotted(reading.scheme)
+            and frame.scheme[:3] != "art"
+            and (len(frame.path) > 1 or reading.scheme[:3] == frame.scheme[:3])
+        )
 
     def place(self, placement: Placement, clause: int, level: int | None) -> None:
         """Open or go on with a series: close what it ends and put ``clause`` on top."""
         self.cut(placement.keep)
         if placement.reading.scheme == "schedule":
             self.closed.clear()
-        if len(self.stack) >= DEEPEST:
-            self.cut(DEEPEST - 1)
-        self.stack.append(Frame(placement.reading.scheme, placement.reading.path, clause, level))
+        self.push(Frame(placement.reading.scheme, placement.reading.path, clause, level))
+
+    def push(self, frame: Frame) -> None:
+        """Open a series on top of the others, or in place of the last one at the greatest depth."""
+        self.cut(min(len(self.stack), DEEPEST - 1))
+        self.stack.append(frame)
 
     def cut(self, keep: int) -> None:
         """Close all series but the first ``keep``."""
@@ -191,27 +210,23 @@ class Outline:
         """
         best: tuple[int, int, int] | None = None
         chosen: Placement | None = None
+        judged = ODD
         readings = candidate.label.readings
         for order, reading in enumerate(readings):
             level = candidate.level if candidate.auto else None
             sure, keep = self.judge(reading, level, lead_in=lead_in)
-            if len(readings) > 1 and sure >= FIRST:
-                following = ahead.get(reading.scheme)
-                goes_on = following is not None and any(
-                    r.scheme == reading.scheme and r.path[-1] == reading.path[-1] + 1
-                    for r in following.label.readings
-                )
-                if goes_on and len(following.label.readings) <= 2:  # type: ignore[union-attr]
-                    sure = sure + 2 if sure == FIRST and len(candidate.label.printed) > 1 else sure
-                    sure = sure if sure != SURE else SURE + 2
-            rank = (sure, keep, -order)
+            # A letter that is roman one too: what follows in either series decides.
+            goes_on = sure >= FIRST and _continues(reading, ahead.get(reading.scheme)) >= INLINE
+            bonus = 2 if goes_on and len(readings) > 1 else 0
+            keep = min(keep, DEEPEST - 1)
+            rank = (sure + bonus, keep, -order)
             if best is None or rank > best:
-                best, chosen = rank, Placement(reading, keep)
-        if best is None or chosen is None:
+                best, chosen, judged = rank, Placement(reading, keep), sure
+        if chosen is None:
             return None
         if candidate.auto:
             return chosen
-        accepted = self._accepts(candidate, chosen.reading, min(best[0], SURE), text, end, ahead)
+        accepted = self._accepts(candidate, chosen.reading, judged, text, end, ahead)
         return chosen if accepted else None
 
     def _accepts(
@@ -230,12 +245,16 @@ class Outline:
             return strength >= LINE
         capital = _CAPITAL.match(text, label.end, end) is not None
         stopped = label.printed[-1:] in ".):"
-        if not alone and _REFERENCE.match(text, label.end, end) and (
-            strength < PARAGRAPH or scheme[:3] not in ("(a)", "(i)")
+        if (
+            not alone
+            and _REFERENCE.match(text, label.end, end)
+            and (strength < PARAGRAPH or scheme[:3] not in ("(a)", "(i)"))
         ):
             return False
-        if scheme in ("schedule", "part", "article", "section") or scheme.startswith("section"):
-            if not alone and not capital and not text[label.end : end].lstrip()[:1] in "-–—:.":
+        if scheme.startswith(("schedule", "part", "article", "section")):
+            if strength == LINE and before not in ".;:":
+                return False
+            if not alone and not capital and text[label.end : end].lstrip()[:1] not in "-–—:.":
                 return False
             if strength == INLINE:
                 return sure >= SURE and (stopped or scheme == "article") and scheme != "schedule"
@@ -243,9 +262,15 @@ class Outline:
         goes_on = _continues(reading, ahead.get(scheme))
         if scheme == "dec1" and not stopped and not alone:
             # "12 months" and "30 days" are no labels; "12 Notices" may be.
-            return capital and strength >= LINE and (sure == SURE or (sure == FIRST and goes_on > INLINE))
+            return (
+                capital
+                and strength >= LINE
+                and (sure == SURE or (sure == FIRST and goes_on > INLINE))
+            )
         if scheme[:3] == "dec" and not alone and not capital and sure < SURE:
-            return scheme != "dec1" and strength == PARAGRAPH and sure >= FIRST
+            listed = goes_on > INLINE or before in ":;"
+            plain = scheme != "dec1" and strength == PARAGRAPH
+            return sure >= FIRST and (plain or (listed and strength >= LINE))
         if scheme in ("A.", "I.") and sure < SURE and not (sure == FIRST and goes_on > INLINE):
             return sure >= SKIPPED and strength == PARAGRAPH
         if strength == PARAGRAPH:
@@ -265,7 +290,7 @@ class Outline:
 
 
 def _continues(reading: Reading, following: Candidate | None) -> int:
-    """Return the strength of the next candidate when it is the successor of ``reading``, else -1."""
+    """Return the strength of the next candidate if it is the successor of ``reading``, or -1."""
     if following is None:
         return -1
     for other in following.label.readings:

@@ -32,7 +32,8 @@ _SHORT_CELL = 120
 class Piece:
     """A stretch of text, as ranges between furniture, with the label that may open it.
 
-    ``strength`` is PARAGRAPH, or LINE where only a line break speaks for a new clause.
+    ``strength`` is PARAGRAPH, or LINE where only a line break speaks for a new clause; ``fresh``
+    says that the line before is a heading or too short to have been wrapped.
     """
 
     ranges: list[tuple[int, int]]
@@ -40,6 +41,7 @@ class Piece:
     line: Line
     label: Label | None
     auto: bool = False
+    fresh: bool = False
 
     @property
     def start(self) -> int:
@@ -90,7 +92,7 @@ def _is_break(text: str, left: int, right: int) -> bool:
     before = text[left - 1]
     if not _AFTER_GAP.match(text, right):
         return False
-    return before in ".;:!?\"”)]" or before.isupper() or before == "_" or text[right].isdigit()
+    return before in '.;:!?"”)]' or before.isupper() or before == "_" or text[right].isdigit()
 
 
 def measure_width(lines: list[Line]) -> int:
@@ -107,16 +109,18 @@ def group_lines(text: str, lines: list[Line]) -> Iterator[Piece]:
     wrapped = _MIN_WIDTH <= width <= _MAX_WIDTH and close >= 0.2 * physical
     piece: Piece | None = None
     last: Line | None = None
-    interrupted = False
+    interrupted = apart = False
     for line in lines:
         if line.furniture:
             interrupted = True
+            # A row of dashes underlines the line above; it does not part two paragraphs.
+            apart = apart or text[line.start] not in "-=_" or line.gap > 0
             continue
         label, auto = _label_of(text, line)
         joined = strength = None
         if piece is not None and last is not None:
-            joined = _joins(text, piece, last, line, label, wrapped, interrupted, width)
-            if label and line.gap == 0 and not line.whole and not auto and not interrupted:
+            joined = _joins(text, piece, last, line, label, wrapped, apart, width)
+            if label and line.gap == 0 and not line.whole and not auto and not apart:
                 strength = LINE
         if joined and piece is not None:
             if interrupted:
@@ -126,10 +130,14 @@ def group_lines(text: str, lines: list[Line]) -> Iterator[Piece]:
         else:
             if piece is not None:
                 yield piece
-            piece = Piece(
-                [(line.start, line.end)], PARAGRAPH if strength is None else strength, line, label, auto
+            fresh = (
+                strength == LINE
+                and last is not None
+                and (last.end - last.start < 0.6 * width or is_heading(text, last.start, last.end))
             )
-        last, interrupted = line, False
+            strength = PARAGRAPH if strength is None else strength
+            piece = Piece([(line.start, line.end)], strength, line, label, auto, fresh)
+        last, interrupted, apart = line, False, False
     if piece is not None:
         yield piece
 
@@ -142,7 +150,9 @@ def _label_of(text: str, line: Line) -> tuple[Label | None, bool]:
         readings = found.readings if found and line.label[0] != "#" else (Reading("bullet", (0,)),)
         return Label(line.label, line.start, readings), True
     if line.number is not None:
-        return Label(text[line.start : line.end], line.end, (Reading("dec1", (line.number,)),)), False
+        return Label(
+            text[line.start : line.end], line.end, (Reading("dec1", (line.number,)),)
+        ), False
     return read_label(text, line.start, line.end), False
 
 
@@ -180,7 +190,7 @@ def _joins(
     if closed or (text[line.start] in "•-*" and not lower):
         return False
     if lower:
-        return not _ends_list(tail)
+        return not _ends_list(tail) and not is_heading(text, last.start, last.end)
     if not (interrupted or line.gap >= 3):
         return False
     if _OPEN_WORD.search(tail):
@@ -204,7 +214,9 @@ def _is_caps_heading(text: str, line: Line) -> bool:
 
 def _joins_cell(piece: Piece, last: Line, line: Line, label: Label | None) -> bool:
     """Join the cells of a row while the earlier ones are as short as a caption or a number."""
-    if last.cell is None or line.cell is None or label or line.style == "heading":
+    if last.cell is None or line.cell is None or line.style == "heading":
+        return False
+    if line.label or (label and label.printed[-1:] in (".", ")")):
         return False
     same_row = last.cell[:2] == line.cell[:2] and last.cell[2] != line.cell[2]
     return same_row and piece.end - piece.start <= _SHORT_CELL
@@ -218,16 +230,21 @@ def resolve_numbers(text: str, lines: list[Line]) -> None:
     """
     kept = [line for line in lines if not line.furniture]
     clause = page = 0
+    before: Line | None = None
     for position, line in enumerate(kept):
         if line.number is None:
             label, _ = _label_of(text, line) if text[line.start].isdigit() else (None, False)
-            if label and label.readings[0].scheme == "dec1" and label.readings[0].path[0] <= clause + 3:
+            if (
+                label
+                and label.readings[0].scheme == "dec1"
+                and label.readings[0].path[0] <= clause + 3
+            ):
                 clause = max(clause, label.readings[0].path[0])
+            before = line
             continue
         after = kept[position + 1] if position + 1 < len(kept) else None
-        before = kept[position - 1] if position else None
         if _is_clause_number(text, line, before, after, clause, page):
-            clause = line.number
+            clause, before = line.number, line
         else:
             page = line.number
             line.furniture, line.number = True, None

@@ -1,0 +1,328 @@
+"""Find the parties of a document, every name they go by, and their roles.
+
+Comes in: a Document and its clauses (hints only). Goes out: ``Party`` records in order of first
+appearance; ``generic_parties`` does the same for a single clause without a document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from clausecheck.records import Clause, Document, Party
+from clausecheck.segment.evidence import Tally, tally_parties
+from clausecheck.segment.lexicon import role_weight, role_words
+from clausecheck.segment.names import (
+    NAME,
+    QUOTE,
+    clean_alias,
+    clean_name,
+    fold_space,
+    has_suffix,
+    is_ordinary,
+    strip_suffix,
+)
+from clausecheck.segment.preamble import read_preamble
+from clausecheck.segment.roles import CERTAIN, assign_roles, is_joint
+
+_TITLE = 1_500
+_SIGNATURES = 4_000
+# The verb comes first: its first letters let the engine skip most of the text.
+_VERB = re.compile(r"(?:shall|will|must|may|agrees|acknowledges|hereby|SHALL|WILL|MUST|MAY|AGREES)\s")
+_MEANS = re.compile(
+    rf"{QUOTE}([A-Z][^\"“”\n]{{1,40}}){QUOTE}\s*(?:shall\s+)?(?:means?|refers\s+to)[\s:]+(?:the\s+)?(?=[A-Z])"
+)
+_SIGNED = re.compile(rf"(?:^|\n)[ \t]*({NAME.pattern})[ \t]*(?=[:,]?\s*\n)")
+_NAME_ENDS = re.compile(r"['’]s\b|\s+(?:shall|will|may|agrees|and|or|is|has|to)\b|[,.;]")
+_SHORT_STOP = frozenset(
+    """american america national first united new general global international north south east west
+    northern southern western eastern pacific atlantic central bank city state states royal
+    great advanced applied digital universal world capital data medical health energy power
+    systems technology technologies software services service dr mr ms mrs the st san los standard
+    premier superior strategic integrated trans inter consolidated associated allied federal
+    continental hotel university institute company group one two three board department""".split()  # noqa: SIM905
+)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A party in the making; ``given`` are its defined aliases, ``found`` where it was defined."""
+
+    name: str
+    given: list[str]
+    found: str
+    spellings: list[str] = field(default_factory=list)
+
+
+def find_parties(document: Document, clauses: Sequence[Clause]) -> tuple[Party, ...]:
+    """Return the parties of ``document`` with their roles, in order of first appearance.
+
+    >>> text = 'Agreement between Acme Ltd ("Acme") and Zeta Inc. ("Zeta"). Zeta shall pay Acme a fee for the Services.'
+    >>> [(p.name, p.role) for p in find_parties(Document("a.txt", "text/plain", "", text), ())]
+    [('Acme', 'supplier'), ('Zeta', 'customer')]
+    """
+    text = document.text
+    drafts = [
+        _Draft(m.name, list(m.aliases), "defined in the preamble") for m in read_preamble(text)
+    ]
+    subjects = _count_subjects(text)
+    _read_definitions(text, drafts, subjects)
+    if len(drafts) < 2:
+        _read_signatures(text, clauses, drafts)
+    for draft in drafts:
+        draft.spellings = _spell(draft, drafts, text)
+    drafts = _drop_unused(drafts, subjects)
+    _add_subjects(drafts, subjects)
+    tallies = tally_parties(text, [d.spellings for d in drafts])
+    kept = [i for i, tally in enumerate(tallies) if tally.uses]
+    drafts, tallies = [drafts[i] for i in kept], [tallies[i] for i in kept]
+    names = [_rank_names(d, t) for d, t in zip(drafts, tallies, strict=True)]
+    judged = assign_roles(names, tallies, joint=is_joint(text[:_TITLE]))
+    return tuple(
+        Party(n[0], _list_aliases(d, t, text), j.role, f"{d.found}; {j.why}")
+        for n, d, t, j in zip(names, drafts, tallies, judged, strict=True)
+    )
+
+
+def generic_parties(text: str) -> tuple[Party, ...]:
+    """Return the parties that the role words of a single clause name.
+
+    "Company", or another capitalised name that acts, takes the role opposite to the one other
+    party of the clause, or "unknown".
+
+    >>> [(p.name, p.role) for p in generic_parties("Company shall indemnify the Client.")]
+    [('Company', 'supplier'), ('Client', 'customer')]
+    """
+    found: dict[str, int] = {}
+    for match in _role_pattern().finditer(text):
+        found.setdefault(_title(match[1]), match.start())
+    for name in _find_subjects(text):
+        if all(name.lower() != f.lower() for f in found):
+            found[name] = text.find(name)
+    for match in re.finditer(r"\b(Company|COMPANY)\b", text):
+        if "Company" not in found and "COMPANY" not in found:
+            found["Company"] = match.start()
+    ordered = sorted(found, key=lambda name: (found[name], name))
+    names = [[name] for name in ordered]
+    tallies = [Tally(uses=1) for _ in names]
+    judged = assign_roles(names, tallies, joint=False)
+    parties = []
+    for name, judgement in zip(ordered, judged, strict=True):
+        why = judgement.why or "no role word tells"
+        how = f"named in the clause; {why}"
+        parties.append(Party(name, _case_variants(name, text), judgement.role, how))
+    return tuple(parties)
+
+
+_PATTERN: list[re.Pattern[str]] = []
+
+
+def _role_pattern() -> re.Pattern[str]:
+    if not _PATTERN:
+        words = "|".join(re.escape(_title(w)).replace(r"\ ", r"\s+") for w in role_words())
+        upper = words.upper().replace(r"\S+", r"\s+")
+        _PATTERN.append(re.compile(rf"\b({words}|{upper})\b"))
+    return _PATTERN[0]
+
+
+def _title(word: str) -> str:
+    return fold_space(word).title()
+
+
+def _count_subjects(text: str) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for name in _find_subjects(text):
+        counts[name] += 1
+    return counts
+
+
+def _find_subjects(text: str) -> Iterator[str]:
+    """Yield the capitalised names right before a modal verb."""
+    for verb in _VERB.finditer(text):
+        words = text[max(0, verb.start() - 60) : verb.start()].rsplit(None, 3)[-3:]
+        if not words or not words[-1][0].isupper() or not text[verb.start() - 1].isspace():
+            continue
+        parts: list[str] = []
+        for word in reversed(words):
+            if not word[0].isupper() or (parts and word[-1] in ",;:)\"”") or not word[-1].isalnum():
+                break
+            parts.insert(0, word)
+        name = _trim_subject(" ".join(parts))
+        if name:
+            yield name
+
+
+def _trim_subject(words: str) -> str:
+    """Return the name at the end of capitalised words before a verb, or ""."""
+    parts = fold_space(words).split()
+    while parts and (parts[0].lower() in _OPENERS or parts[0].endswith(".")):
+        parts = parts[1:]
+    name = " ".join(parts)
+    return "" if not name or is_ordinary(name) else clean_alias(name)
+
+
+_OPENERS = frozenset(
+    """the if when in upon notwithstanding provided that and or each such any all during unless
+    after before while accordingly additionally however further thereafter subject except as a an
+    this these those where neither either both no nor for so to at on by with from within otherwise
+    article section until once therefore furthermore moreover also then""".split()  # noqa: SIM905
+)
+
+
+def _read_definitions(text: str, drafts: list[_Draft], subjects: Counter[str]) -> None:
+    """Add aliases and parties from a definitions section: '"Customer" means Acme Inc.'"""
+    for match in _MEANS.finditer(text):
+        alias = clean_alias(match[1])
+        if not alias or not (role_weight(alias) or subjects[alias] > 1):
+            continue
+        meant = NAME.match(text, match.end(), match.end() + 120)
+        name = clean_name(meant[0]) if meant else ""
+        if not name:
+            continue
+        same = next((d for d in drafts if _is_same(d, name)), None)
+        if same:
+            if alias not in same.given:
+                same.given.append(alias)
+        elif has_suffix(name) and all(alias not in d.given for d in drafts) and len(drafts) < 2:
+            drafts.append(_Draft(name, [alias], "defined in the definitions"))
+
+
+def _is_same(draft: _Draft, name: str) -> bool:
+    return strip_suffix(name).lower() in (
+        strip_suffix(draft.name).lower(),
+        *(alias.lower() for alias in draft.given),
+    )
+
+
+def _read_signatures(text: str, clauses: Sequence[Clause], drafts: list[_Draft]) -> None:
+    signed = next((c.start for c in clauses if c.kind == "signature"), None)
+    start = max(0, len(text) - _SIGNATURES) if signed is None else signed
+    for match in _SIGNED.finditer(text, start, min(len(text), start + _SIGNATURES)):
+        name = clean_name(match[1])
+        if name and has_suffix(name) and not any(_is_same(d, name) for d in drafts):
+            drafts.append(_Draft(name, [], "named in the signature block"))
+        if len(drafts) >= 4:
+            return
+
+
+def _spell(draft: _Draft, drafts: Sequence[_Draft], text: str) -> list[str]:
+    """Return every name that may stand for the party, defined aliases first."""
+    names = [*draft.given, draft.name]
+    bare = strip_suffix(draft.name)
+    if bare != draft.name and not is_ordinary(bare) and len(bare) > 2:
+        names.append(bare)
+    short = _find_short(bare, draft, drafts, text)
+    if short:
+        names.append(short)
+    for alias in draft.given:
+        if alias.endswith("s") and role_weight(alias[:-1]):
+            names.append(alias[:-1])
+        if alias.isupper() and (role_weight(alias) or alias == "COMPANY"):
+            names.append(alias.title())
+    others = {a.lower() for d in drafts if d is not draft for a in (*d.given, d.name)}
+    return [n for n in dict.fromkeys(names) if n.lower() not in others or n in draft.given]
+
+
+def _find_short(bare: str, draft: _Draft, drafts: Sequence[_Draft], text: str) -> str:
+    """Return the first word of a name if the text uses it alone as a name and it is clear whose."""
+    words = bare.split()
+    if len(words) < 2:
+        return ""
+    for count in (2, 1):
+        short = " ".join(words[:count])
+        if count >= len(words) or len(short) < 3 or short in draft.given:
+            continue
+        if words[count - 1].lower() in _SHORT_STOP or is_ordinary(short) or role_weight(short):
+            continue
+        if not short[-1].isalnum():
+            continue
+        if any(d is not draft and short.lower() in d.name.lower().split(",")[0] for d in drafts):
+            continue
+        if _stands_alone(short, words[count], text):
+            return short
+    return ""
+
+
+def _stands_alone(short: str, rest: str, text: str) -> bool:
+    """Tell whether ``short`` is used twice as a name without the word that follows in the full one."""
+    seen, at = 0, text.find(short)
+    while at >= 0 and seen < 2:
+        end = at + len(short)
+        whole = at == 0 or not text[at - 1].isalnum()
+        if whole and _NAME_ENDS.match(text, end) and not text[end : end + 60].lstrip().startswith(rest):
+            seen += 1
+        at = text.find(short, end)
+    return seen >= 2
+
+
+def _drop_unused(drafts: list[_Draft], subjects: Counter[str]) -> list[_Draft]:
+    """Drop those that never act when two others do: addresses, dates, banks read as parties."""
+    acting = [_count_acts(d, subjects) for d in drafts]
+    if sum(1 for a in acting if a) < 2:
+        return drafts
+    return [
+        d
+        for d, acts in zip(drafts, acting, strict=True)
+        if acts or (d.given and has_suffix(d.name))
+    ]
+
+
+def _count_acts(draft: _Draft, subjects: Counter[str]) -> int:
+    forms = {f for s in draft.spellings for f in (s, s.upper())}
+    return sum(subjects[f] for f in forms)
+
+
+def _add_subjects(drafts: list[_Draft], subjects: Counter[str]) -> None:
+    """Add role words that act in the clauses when the parties found hardly do."""
+    counts: Counter[str] = Counter()
+    for name, count in subjects.items():
+        if role_weight(name) or name.lower() in ("company", "corporation"):
+            counts[_title(name)] += count
+    if not counts:
+        return
+    most = counts.most_common(1)[0][1]
+    acting = [d for d in drafts if _count_acts(d, subjects) >= max(2, 0.1 * most)]
+    if len(acting) >= 2:
+        return
+    known = {s.lower() for d in drafts for s in d.spellings}
+    for name, count in sorted(counts.items(), key=lambda c: (-c[1], c[0])):
+        if len(acting) >= 2:
+            return
+        if name.lower() in known or count < max(2, 0.1 * most):
+            continue
+        draft = _Draft(name, [name], "acts in the clauses", [name])
+        drafts.append(draft)
+        acting.append(draft)
+
+
+def _rank_names(draft: _Draft, tally: Tally) -> list[str]:
+    """Return the party's names, the one that its clauses use first."""
+    used: Counter[str] = Counter()
+    for spelling in draft.spellings:
+        used[spelling] = tally.spellings.get(spelling, 0)
+        if not spelling.isupper():
+            used[spelling] += tally.spellings.get(spelling.upper(), 0)
+    given = [a for a in draft.given if used[a]]
+    order = {s: i for i, s in enumerate(draft.spellings)}
+    pool = given or [s for s in draft.spellings if used[s]] or draft.spellings
+    pool = sorted(pool, key=lambda s: (-used[s], order[s]))
+    return pool + [s for s in draft.spellings if s not in pool and used[s]]
+
+
+def _list_aliases(draft: _Draft, tally: Tally, text: str) -> tuple[str, ...]:
+    forms = sorted(
+        tally.spellings, key=lambda f: (-tally.spellings[f], f)
+    )
+    names = [draft.name, *forms] if draft.found != "acts in the clauses" else forms
+    return tuple(dict.fromkeys(v for n in names for v in (n, *_with_article(n, text))))
+
+
+def _with_article(name: str, text: str) -> tuple[str, ...]:
+    return tuple(f"{the} {name}" for the in ("the", "The", "THE") if f"{the} {name}" in text)
+
+
+def _case_variants(name: str, text: str) -> tuple[str, ...]:
+    forms = [f for f in dict.fromkeys((name, name.title(), name.upper())) if f in text] or [name]
+    return tuple(v for f in forms for v in (f, *_with_article(f, text)))

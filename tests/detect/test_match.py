@@ -1,0 +1,81 @@
+from clausecheck.detect.match import RuleMatcher
+from clausecheck.detect.rules import load_rule_set
+from clausecheck.detect.tokens import Tokens
+from clausecheck.records import Clause, Party
+
+PARTIES = (Party("Client", ("Client",), "customer", ""), Party("Vendor", ("Vendor",), "supplier", ""))
+SWAPPED = (Party("Vendor", ("Vendor",), "customer", ""), Party("Client", ("Client",), "supplier", ""))
+RULES = load_rule_set()
+
+
+def find(text: str, code: str, parties: tuple[Party, ...] = PARTIES) -> list[tuple[str, str, int]]:
+    rule = RULES.rule(code)
+    assert rule is not None
+    matcher = RuleMatcher([rule], RULES.cues)
+    clause = Clause("c1", "", "", "operative", None, 0, len(text))
+    return [
+        (h.verdict, h.burden, h.severity) for h in matcher.find(Tokens(text, parties), [clause])
+    ]
+
+
+TERMINATION = "Client may terminate this Agreement for convenience on 15 days' notice."
+
+
+def test_burden_follows_the_roles_and_not_the_names() -> None:
+    [(verdict, burden, severity)] = find(TERMINATION, "WL201")
+    [(verdict2, burden2, severity2)] = find(TERMINATION, "WL201", SWAPPED)
+    assert (verdict, burden) == ("flag", "supplier")
+    assert (verdict2, burden2, severity2) == ("flag", "customer", severity)
+
+
+def test_the_same_right_for_both_is_balanced() -> None:
+    [(verdict, _, _)] = find(TERMINATION.replace("Client", "Either party"), "WL201")
+    assert verdict == "balanced"
+
+
+def test_a_negated_power_is_no_finding() -> None:
+    assert find(TERMINATION.replace("may terminate", "may not terminate"), "WL201") == []
+
+
+def test_unknown_roles_stay_unclear() -> None:
+    unknown = tuple(Party(p.name, p.aliases, "unknown", "") for p in PARTIES)
+    [(verdict, burden, _)] = find(TERMINATION, "WL201", unknown)
+    assert (verdict, burden) == ("flag", "unclear")
+
+
+def test_notice_moves_severity() -> None:
+    def severity(days: int) -> int:
+        return find(TERMINATION.replace("15", str(days)), "WL201")[0][2]
+
+    assert severity(5) > severity(15) > severity(90)
+
+
+def test_fault_limits_soften() -> None:
+    text = "Vendor shall indemnify Client against any and all losses"
+    [(_, _, wide)] = find(text + " whatsoever.", "RS101")
+    [(_, _, narrow)] = find(text + " to the extent caused by its negligence.", "RS101")
+    assert narrow < wide
+
+
+def test_a_list_item_inherits_its_lead_in() -> None:
+    text = "Vendor shall:\n(a) indemnify Client against all losses; and\n(b) keep records."
+    clauses = [
+        Clause("c1", "1", "", "operative", None, 0, 13),
+        Clause("c2", "(a)", "", "operative", "c1", 14, 58),
+        Clause("c3", "(b)", "", "operative", "c1", 59, len(text)),
+    ]
+    rule = RULES.rule("RS101")
+    assert rule is not None
+    [hit] = RuleMatcher([rule], RULES.cues).find(Tokens(text, PARTIES), clauses)
+    assert (hit.clause, hit.burden) == (1, "supplier")
+    assert text[hit.start : hit.end].startswith("(a) indemnify Client")
+
+
+def test_both_parties_in_one_clause_are_a_mirror() -> None:
+    text = (
+        "Vendor shall indemnify Client against third-party claims to the extent caused by its "
+        "negligence. Client shall indemnify Vendor against third-party claims to the extent caused "
+        "by its negligence."
+    )
+    [(verdict, burden, _)] = find(text, "RS101")
+    assert (verdict, burden) == ("balanced", "both")

@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+
+from clausecheck.detect.examples import check_examples
+from clausecheck.detect.rules import choose_rules, load_rule_set, load_rules, shipped_folder
+from clausecheck.errors import RuleError
+
+RULES = load_rule_set()
+TIER_ONE = (
+    "RS101 RS102 RS103 RS104 RS105 RS107 RS111 RS115 RS119 WL201 WL202 WL203 WL204 WL205 WL208 WL210 "
+    "WL211 WL212 WL214 WL218 WL219 AB301 AB302 AB303 AB305 AB308 AB310 "
+    "CO401 CO402 CO403 CO404 CO405 CO407 CO409 CO413 CO416"
+).split()
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda r: r.code)
+def test_every_rule_flags_and_passes_its_own_examples(rule) -> None:
+    assert [f"{r.text}: {r.message}" for r in check_examples(RULES, [rule]) if not r.ok] == []
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda r: r.code)
+def test_every_rule_can_explain_itself(rule) -> None:
+    assert len(rule.examples_flag) >= 2
+    assert len(rule.examples_pass) >= 2
+    assert rule.why
+    assert rule.alternatives
+    assert all(a.norms and a.rationale for a in rule.alternatives)
+
+
+def test_the_first_release_codes_are_all_there() -> None:
+    assert set(TIER_ONE) <= {rule.code for rule in RULES.rules}
+
+
+def write_rule(folder: Path, change=lambda text: text) -> Path:
+    source = (shipped_folder("rules") / "risk-shifting" / "RS101.yaml").read_text("utf-8")
+    path = folder / "RS101.yaml"
+    path.write_text(change(source), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda s: s.replace("anchors:", "ancors:", 1), "Did you mean 'anchors'"),
+        (lambda s: s.replace("{duty}", "{dutty}", 1), "no list {dutty}"),
+        (lambda s: s.replace("code: RS101", "code: XX101"), "is not RS, WL, AB or CO"),
+        (lambda s: s.replace("code: RS101", "code: RS102"), "Name the file RS102.yaml"),
+        (lambda s: s.replace("base: 2", "base: 9"), "from 1 to 5"),
+        (lambda s: s.replace("[[", "", 1), "double brackets"),
+        (lambda s: s.replace("grade: ", "grade: very ", 1), "drop-in, redraft, discuss"),
+        (lambda s: s + "\n  bad: [", "not valid YAML"),
+        (lambda s: s.replace("norms: [", "norms: [kindness, ", 1), "unknown norm"),
+    ],
+)
+def test_a_wrong_rule_is_refused_with_file_line_and_advice(tmp_path, change, message) -> None:
+    write_rule(tmp_path, change)
+    with pytest.raises(RuleError) as caught:
+        load_rules((str(tmp_path),))
+    assert message in str(caught.value)
+    name, line = caught.value.where.rsplit(":", 1)
+    assert name.endswith("RS101.yaml")
+    assert int(line) >= 1
+
+
+def test_a_users_rule_replaces_the_shipped_one(tmp_path) -> None:
+    write_rule(tmp_path, lambda s: s.replace("One-way indemnity", "House indemnity rule"))
+    rules = {r.code: r for r in load_rules((str(tmp_path),))}
+    assert rules["RS101"].name == "House indemnity rule"
+    assert len(rules) == len(RULES.rules)
+
+
+def test_the_longest_prefix_decides() -> None:
+    chosen = choose_rules(RULES.rules, ["RS"], ["RS101"])
+    assert "RS101" not in {r.code for r in chosen}
+    assert {r.code[:2] for r in chosen} == {"RS"}
+    assert [r.code for r in choose_rules(RULES.rules, ["RS101"], ["RS"])] == ["RS101"]
+
+
+def test_an_unknown_folder_is_an_error() -> None:
+    with pytest.raises(RuleError, match="no such folder"):
+        load_rules(("no-such-folder",))

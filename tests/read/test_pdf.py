@@ -1,0 +1,324 @@
+"""The PDF reader: reading order, places, furniture, and refusals."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clausecheck.errors import InputError
+from clausecheck.read.pdf import read_pdf
+from clausecheck.read.pdf_layout import Line, join_lines, order_lines
+from clausecheck.records import Document, PdfPlace
+from clausecheck.settings import Limits
+from tests.read.pdfs import Page, lines, make_pdf
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+WORDS = st.text(
+    st.sampled_from("abcdefgh ABC().,;:-\u201c\u2019\u00e9\u00a7 123"), min_size=1, max_size=60
+).filter(lambda t: t.strip())
+
+
+def read(*pages: Page, limits: Limits | None = None, password: str | None = None) -> Document:
+    return read_pdf(make_pdf(*pages), name="a.pdf", password=password, limits=limits or Limits())
+
+
+def attempt(data: bytes) -> Document | InputError:
+    try:
+        return read_pdf(data, name="a.pdf", limits=Limits())
+    except InputError as error:
+        return error
+
+
+def check_anchors(document: Document) -> None:
+    """Anchors are sorted and disjoint, and cover everything but line breaks that were added."""
+    at = 0
+    for anchor in document.anchors:
+        assert anchor.start < anchor.end
+        assert document.text[at : anchor.start].strip("\n") == ""
+        assert isinstance(anchor.place, PdfPlace)
+        left, bottom, right, top = anchor.place.box
+        assert left <= right
+        assert bottom <= top
+        at = anchor.end
+    assert at == len(document.text)
+    assert [document.text[b.start : b.end] for b in document.blocks] == document.text.split("\n")
+
+
+def find_box(document: Document, words: str) -> PdfPlace:
+    start = document.text.index(words)
+    (anchor,) = document.places(start, start + len(words))
+    assert isinstance(anchor.place, PdfPlace)
+    return anchor.place
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=6), min_size=1, max_size=3))
+def test_anchors_cover_the_text_of_any_file(pages: list[list[str]]) -> None:
+    found = attempt(make_pdf(*(Page(lines(*words)) for words in pages)))
+    if isinstance(found, InputError):
+        assert found.code == "C115"
+    else:
+        check_anchors(found)
+
+
+@given(
+    st.lists(
+        st.tuples(WORDS.map(str.strip), st.integers(1, 3)),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_joining_keeps_every_character_but_mended_hyphens(rows: list[tuple[str, int]]) -> None:
+    box = (0.0, 0.0, 1.0, 1.0)
+    joined = join_lines([Line(text, page, box, box, 9.0, False) for text, page in rows])
+    check_anchors(Document("a", "", "", joined.text, joined.blocks, joined.anchors))
+    kept = "".join(joined.text.split()).replace("-", "")
+    assert kept == "".join("".join(text.split()) for text, _ in rows).replace("-", "")
+
+
+def test_lines_have_their_page_and_box() -> None:
+    document = read(Page(lines("First line", "Second line")), Page(lines("Third line", x=200)))
+    assert document.text == "First line\nSecond line\nThird line"
+    first, third = find_box(document, "First line"), find_box(document, "Third line")
+    assert (first.page, third.page) == (1, 2)
+    assert first.box == pytest.approx((72, 700, 108, 707), abs=1.5)
+    assert third.box[0] == pytest.approx(200, abs=1)
+    assert document.facts == (("pages", "2"),)
+
+
+def test_a_sentence_runs_on_over_the_page_break_between_heads_and_numbers() -> None:
+    pages = [
+        Page(
+            [
+                (200, 800, "Services Agreement of the parties", 8, "F1"),
+                *lines(f"clause {word} of this page begins and", f"goes on {word} to the next"),
+                (290, 30, str(n), 8, "F1"),
+                (72, 20, "Source: an exhibit of 2020", 8, "F1"),
+            ]
+        )
+        for n, word in enumerate(("alpha", "beta", "gamma", "delta"), start=7)
+    ]
+    document = read(*pages)
+    assert "goes on alpha to the next\nclause beta of this page" in document.text
+    assert "Source" not in document.text
+    (left_out,) = (value for key, value in document.facts if key == "left out")
+    assert left_out == (
+        '4 running heads ("Services Agreement of the parties"), 4 page numbers, '
+        '4 stamps ("Source: an exhibit of 2020")'
+    )
+    check_anchors(document)
+
+
+def test_numbers_that_do_not_count_pages_stay() -> None:
+    document = read(
+        *(Page([*lines(f"unlike text {w}"), (72, 40, "30", 10, "F1")]) for w in ("abc", "de", "f"))
+    )
+    assert document.text.count("30") == 3
+
+
+@pytest.mark.parametrize("words", ["[***]", "By: Jane Roe, Director", "Schedule {n}"])
+def test_text_that_recurs_at_the_edge_of_pages_stays(words: str) -> None:
+    pages = [
+        Page([(72, 780, words.format(n=n), 10, "F1"), *lines(f"body {w}", f"more {w}")])
+        for n, w in enumerate(("abc", "def", "ghi", "jkl"), start=1)
+    ]
+    document = read(*pages)
+    assert [words.format(n=n) in document.text for n in range(1, 5)] == [True] * 4
+    assert document.text.count("body") == 4
+
+
+def test_the_first_of_many_exhibit_heads_stays() -> None:
+    pages = [
+        Page([(72, 800, "EXHIBIT A", 10, "F1"), *lines(f"body of {w}")])
+        for w in ("alpha", "beta", "gamma")
+    ]
+    assert read(*pages).text.split("\n")[:2] == ["EXHIBIT A", "body of alpha"]
+    assert read(*pages).text.count("EXHIBIT A") == 1
+
+
+def test_words_split_at_line_ends_are_made_whole_and_keep_both_places() -> None:
+    document = read(
+        Page(
+            lines("The Supplier shall meet its obli-", "gations under this non-", "exclusive deal.")
+        )
+    )
+    assert document.text == (
+        "The Supplier shall meet its obligations\nunder this non-exclusive\ndeal."
+    )
+    upper, lower = find_box(document, "its obli"), find_box(document, "gations")
+    assert upper.box[1] > lower.box[3] - 1
+    assert find_box(document, "under this") == lower
+
+
+def test_hyphens_that_the_file_shows_elsewhere_stay() -> None:
+    document = read(Page(lines("A fixed-price deal.", "Each fixed-", "price order")))
+    assert "Each fixed-price\norder" in document.text
+
+
+def test_numbers_and_capitals_after_a_hyphen_are_left_alone() -> None:
+    document = read(Page(lines("Years 2020-", "2021 and the A-", "Team")))
+    assert document.text == "Years 2020-\n2021 and the A-\nTeam"
+
+
+@pytest.mark.parametrize("interleaved", [True, False])
+def test_two_columns_are_read_one_after_the_other(interleaved: bool) -> None:
+    left = [f"left side clause number {n:02} goes on and on" for n in range(20)]
+    right = [f"right side clause number {n:02} goes on and on" for n in range(20)]
+    texts = lines(*left, x=60, size=9) + lines(*right, x=320, size=9)
+    if interleaved:
+        texts.sort(key=lambda t: (-t[1], t[0]))
+    title = (60, 760, "A title that is wide enough to stand over both of the columns", 14, "F1")
+    document = read(Page([title, *texts]))
+    assert document.text.split("\n")[1:] == [*left, *right]
+    assert find_box(document, left[3]).box[2] < find_box(document, right[3]).box[0]
+    check_anchors(document)
+
+
+def test_a_table_on_one_page_is_no_pair_of_columns() -> None:
+    names = [f"service level item {n:02} is described here" for n in range(20)]
+    values = [f"the value that belongs to the item {n:02}" for n in range(20)]
+    texts = lines(*names, x=60, size=9) + lines(*values, x=320, size=9)
+    texts.sort(key=lambda t: (-t[1], t[0]))
+    document = read(Page(texts), Page(lines("Another page", "of plain text")))
+    assert document.text.startswith(f"{names[0]} {values[0]}\n{names[1]}")
+
+
+def test_a_footer_drawn_first_comes_last_and_numbers_join_their_text() -> None:
+    document = read(
+        Page(
+            [
+                (72, 30, "A remark at the foot", 10, "F1"),
+                *lines("(a)", "(b)", x=60),
+                *lines("fees and", "costs of the work", x=90),
+            ]
+        )
+    )
+    assert document.text == "(a) fees and\n(b) costs of the work\nA remark at the foot"
+
+
+def test_lines_already_in_order_are_not_moved() -> None:
+    box = (0.0, 0.0, 1.0, 1.0)
+    rows = [Line("x", 1, box, (0.0, y, 9.0, y + 10), 9.0, False) for y in (100.0, 88.0, 76.0)]
+    assert order_lines(rows) == rows
+    assert order_lines([rows[2], *rows[:2]]) == rows
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_turned_pages_give_their_text_and_boxes_on_the_page(rotate: int) -> None:
+    document = read(Page(lines("One line", "Another line"), rotate=rotate))
+    assert sorted(document.text.split("\n")) == ["Another line", "One line"]
+    assert find_box(document, "One line").box[0] == pytest.approx(72, abs=2)
+
+
+def test_headings_stand_out_by_size_or_weight() -> None:
+    body = lines(*(f"ordinary words of the body {n}" for n in range(6)), top=660)
+    texts = [(72, 720, "Big Title", 18, "F1"), (72, 690, "1. Fees", 10, "F2"), *body]
+    document = read(Page(texts))
+    headings = [document.text[b.start : b.end] for b in document.blocks if b.style == "heading"]
+    assert headings == ["Big Title", "1. Fees"]
+
+
+def test_typographic_letters_are_kept() -> None:
+    assert read(Page(lines("the \u201cServices\u201d \u2013 \u00a7 5"))).text == (
+        "the \u201cServices\u201d \u2013 \u00a7 5"
+    )
+
+
+def test_what_is_not_read_is_named() -> None:
+    document = read(
+        Page(lines("Some words"), note="please check"),
+        Page(image=True),
+        Page(),
+        Page(strokes=10),
+        Page(strokes=900),
+        Page(lines("A stamp"), image=True),
+    )
+    assert [(u.what, u.where) for u in document.unread] == [
+        ("1 comment(s) or note(s)", "page 1"),
+        ("image only, no text", "page 2"),
+        ("drawing with hardly any text", "page 5"),
+        ("image with hardly any text", "page 6"),
+    ]
+    assert all(u.advice for u in document.unread)
+
+
+def check_refused(data: bytes, code: str, **options: object) -> InputError:
+    with pytest.raises(InputError) as caught:
+        read_pdf(data, **{"name": "a.pdf", "limits": Limits(), **options})  # type: ignore[arg-type]
+    assert caught.value.code == code
+    assert caught.value.advice
+    return caught.value
+
+
+def test_files_without_text_are_sent_to_text_recognition() -> None:
+    assert "OCR" in check_refused(make_pdf(Page(image=True), Page()), "C115").advice
+
+
+def test_locked_files_need_their_password() -> None:
+    data = make_pdf(Page(lines("Locked words")), password="open sesame")
+    assert "password option" in check_refused(data, "C112").advice
+    check_refused(data, "C113", password="wrong")
+    document = read_pdf(data, name="a.pdf", password="open sesame", limits=Limits())
+    assert document.text == "Locked words"
+
+
+def test_limits_on_pages_and_characters_hold() -> None:
+    data = make_pdf(Page(lines("abcdef")), Page(lines("abcdef")))
+    check_refused(data, "C116", limits=Limits(max_pages=1))
+    check_refused(data, "C107", limits=Limits(max_chars=10))
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.4 not really one", b"%PDF-" + b"\0" * 99])
+def test_what_only_begins_like_a_pdf_is_refused(data: bytes) -> None:
+    check_refused(data, "C114")
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_damaged_files_are_read_or_refused(data: st.DataObject) -> None:
+    whole = make_pdf(Page(lines("Some words of a clause", "and more of it")), Page(image=True))
+    cut = bytearray(whole[: data.draw(st.integers(5, len(whole)))])
+    for _ in range(data.draw(st.integers(0, 8))):
+        cut[data.draw(st.integers(5, len(cut) - 1)) if len(cut) > 5 else 0] = data.draw(
+            st.integers(0, 255)
+        )
+    found = attempt(bytes(cut))
+    if isinstance(found, InputError):
+        assert found.code in {"C112", "C114", "C115"}
+    else:
+        check_anchors(found)
+
+
+def test_a_file_cut_short_but_readable_says_so() -> None:
+    data = make_pdf(Page(lines("Some words")))
+    document = read_pdf(data[: data.rindex(b"%%EOF")], name="a.pdf", limits=Limits())
+    assert [u.where for u in document.unread] == ["end of the file"]
+
+
+@pytest.mark.shared
+def test_real_files_keep_the_words_of_their_text_twins() -> None:
+    folder = SHARED / "contracts" / "cuad"
+    files = sorted((folder / "pdf").glob("*"))[::12]
+    if not files:
+        pytest.skip("the shared contracts are not beside this checkout")
+    shares, pages, spent = [], 0, 0.0
+    for file in files:
+        twin = folder / "txt" / f"{file.stem}.txt"
+        if not twin.exists():
+            continue
+        begin = time.process_time()
+        document = read_pdf(file.read_bytes(), name=file.name, limits=Limits())
+        spent += time.process_time() - begin
+        pages += int(dict(document.facts)["pages"])
+        check_anchors(document)
+        found = set(document.text.split())
+        words = [w for w in twin.read_text("utf-8").split() if w.isalpha()]
+        shares.append(sum(w in found for w in words) / len(words))
+    assert statistics.median(shares) > 0.99
+    assert pages / spent > 60
