@@ -284,9 +284,9 @@ def list_rules(rule_dirs: tuple[str, ...]) -> None:
 @click.pass_context
 def run_rule_tests(ctx: click.Context, rule_dirs: tuple[str, ...]) -> None:
     """Test the rules in each DIR on their own examples; exit 1 when one fails."""
-    from clausecheck.detect.rules import test_rules
+    from clausecheck.detect.examples import check_folders
 
-    results = test_rules(rule_dirs)
+    results = check_folders(rule_dirs)
     failed = [result for result in results if not result.ok]
     for result in failed:
         print_text(f"{result.path}: {result.code}: {result.message}\n")

@@ -135,7 +135,9 @@ class Checker:
             ),
         )  # fmt: skip
         problems = tuple(
-            Problem("C140", f"not read: {u.what}.", u.where, u.advice) for u in document.unread
+            Problem("C140", f"not read: {u.what}.", u.where, u.advice)
+            for u in document.unread
+            if u.essential
         )
         return Review(
             document=document,

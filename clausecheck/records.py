@@ -91,11 +91,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A part of the source that was not read: what, where, and what the user can do."""
+    """A part of the source that was not read: what, where, and what the user can do.
+
+    ``essential`` tells that clauses may stand in it (a scanned page), so that the review is partial;
+    a logo or a comment is named, but leaves the review complete.
+    """
 
     what: str
     where: str
     advice: str = ""
+    essential: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ Array = NDArray[np.float64]
 FAMILIES = ("RS", "WL", "AB", "CO")
 BURDEN = "burden:supplier"
 FOLDS = 5
+HARD = 0.1
 MIN_POSITIVES = 8
 MIN_DF = 3
 STRENGTH = 8.0  # inverse regularisation, chosen on the folds: 1, 2, 4, 8, 16 tried
@@ -80,7 +81,9 @@ def natural_weights(examples: Sequence[Example]) -> Array:
     """Return weights under which the examples show the base rates of uniform draws.
 
     Clauses fall in four cells (tension or not, collaborative or not); each cell is weighed so that
-    its share equals its share among the ``random`` ones. Without uniform draws all weigh alike.
+    its share equals its share among the ``random`` ones. Neutral clauses that were drawn because of
+    a cue are far harder than those a contract mostly holds, so they count as ``HARD`` of the neutral
+    cell only. Without uniform draws all weigh alike.
     """
     cells = np.array(
         [
@@ -98,6 +101,10 @@ def natural_weights(examples: Sequence[Example]) -> Array:
         if here.any():
             share = (drawn & here).sum() / drawn.sum()
             weights[here] = max(share, 0.5 / drawn.sum()) * len(examples) / here.sum()
+    for part, share in ((drawn, 1 - HARD), (~drawn, HARD)):
+        here = part & (cells == 0)
+        if here.any():
+            weights[here] *= share * (cells == 0).sum() / here.sum()
     return weights
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from clausecheck.detect.match import Hit, RuleMatcher
-from clausecheck.detect.rules import Example, Rule, RuleSet
+from clausecheck.detect.rules import Example, Rule, RuleSet, load_rule_set
 from clausecheck.detect.tokens import Tokens
 from clausecheck.records import Clause
 from clausecheck.segment import generic_parties
@@ -45,6 +46,13 @@ def check_examples(rule_set: RuleSet, rules: Sequence[Rule] | None = None) -> li
             message = f"flagged {example.text[hit.start : hit.end]!r}" if hit and flagged else ""
             results.append(ExampleResult(rule.code, rule.path, example.text, not message, message))
     return results
+
+
+def check_folders(folders: tuple[str, ...]) -> list[ExampleResult]:
+    """Return the results for the rules that stand in these folders; see ``check_examples``."""
+    rule_set = load_rule_set(folders)
+    codes = {path.stem for folder in folders for path in Path(folder).rglob("*.yaml")}
+    return check_examples(rule_set, [rule for rule in rule_set.rules if rule.code in codes])
 
 
 def _run(matcher: RuleMatcher, text: str) -> Hit | None:

@@ -251,7 +251,7 @@ class _Reader:
         code = self.text(data, "code")
         if not re.fullmatch(r"(RS|WL|AB|CO)\d{3}", code):
             raise self.error(f"code {code!r} is not RS, WL, AB or CO and three digits.", self.line_of("code"))
-        if not self.path.stem.startswith(code):
+        if self.path.stem != code:
             raise self.error(f"file name and code {code} differ.", self.line_of("code"), f"Name the file {code}.yaml.")
         base, top = data["base"], 3 if code.startswith("CO") else 5
         if not isinstance(base, int) or not 1 <= base <= top:

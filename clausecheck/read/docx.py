@@ -38,6 +38,9 @@ _ADVICE = {
     "attached file": "It was not opened: insert its text in Word and save, or review it itself.",
 }
 
+# These seldom hold clauses: they are named, but do not make the review partial.
+_MINOR = ("picture", "chart", "diagram", "equation")
+
 Notes = dict[str, tuple[Part, "_Element"]]
 
 
@@ -55,13 +58,13 @@ def read_docx(data: bytes, *, name: str, limits: Limits) -> Document:
         limits: ``max_part_bytes`` for unpacked parts and ``max_chars`` for the text.
 
     Raises:
-        InputError: C110 damaged, C111 not a Word document, C112 unpacks too large, C113 broken
-            XML, C114 a document type, C115 no text, C116 too much text.
+        InputError: C120 damaged, C121 not a Word document, C122 unpacks too large, C123 broken
+            XML, C124 a document type, C125 no text, C126 too much text.
 
     >>> from clausecheck.settings import Limits
     >>> read_docx(b"PK", name="draft.docx", limits=Limits())
     Traceback (most recent call last):
-    clausecheck.errors.InputError: draft.docx: The file is not a complete Word file: ... [C110]
+    clausecheck.errors.InputError: draft.docx: The file is not a complete Word file: ... [C120]
 
     """
     package = Package(data, name=name, limits=limits)
@@ -173,7 +176,7 @@ def _list_unread(output: Output) -> tuple[Unread, ...]:
         if len(named) > _PLACES_SHOWN:
             where += f"; and {len(named) - _PLACES_SHOWN} more places"
         what = f"{count} {kind}s" if count > 1 else f"1 {kind}"
-        unread.append(Unread(what, where, _ADVICE[kind]))
+        unread.append(Unread(what, where, _ADVICE[kind], kind not in _MINOR))
     return tuple(unread)
 
 
@@ -184,4 +187,4 @@ def _report_blank(name: str, output: Output) -> InputError:
         advice = "All of it is hidden: show the hidden text in Word and save the file."
     else:
         advice = "Check that this is the right file and that its text was not deleted."
-    return InputError("C115", "The document is blank: it holds no text to review.", name, advice)
+    return InputError("C125", "The document is blank: it holds no text to review.", name, advice)

@@ -115,5 +115,5 @@ def find_annotations(page: Any, where: str) -> list[Unread]:
     if fields:
         found.append(Unread(f"{fields} filled form field(s)", where, advice))
     if comments:
-        found.append(Unread(f"{comments} comment(s) or note(s)", where, advice))
+        found.append(Unread(f"{comments} comment(s) or note(s)", where, advice, essential=False))
     return found

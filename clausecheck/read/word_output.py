@@ -53,7 +53,7 @@ class Output:
         """Append one block made of ``pieces``, each some text and the place it came from.
 
         Raises:
-            InputError: C116, the text is longer than the limit.
+            InputError: C126, the text is longer than the limit.
 
         """
         if self.blocks:
@@ -68,7 +68,7 @@ class Output:
             self.length = end
         if self.length > self.limits.max_chars:
             raise InputError(
-                "C116",
+                "C126",
                 f"The document holds more than {self.limits.max_chars:,} characters.",
                 self.name,
                 "Split it, or raise the limit max_chars.",

@@ -39,7 +39,7 @@ class Package:
             so that many large parts do no more harm than one.
 
     Raises:
-        InputError: C110, the bytes are no zip or a damaged one.
+        InputError: C120, the bytes are no zip or a damaged one.
 
     """
 
@@ -64,7 +64,7 @@ class Package:
         """Return the bytes of ``part``.
 
         Raises:
-            InputError: C110 damaged, C112 larger than the limit or shrunk suspiciously far.
+            InputError: C120 damaged, C122 larger than the limit or shrunk suspiciously far.
 
         """
         entry = self._entries[part.lower()]
@@ -90,7 +90,7 @@ class Package:
         """Return the root element of ``part``.
 
         Raises:
-            InputError: C113 not well-formed or nested too deeply, C114 a document type.
+            InputError: C123 not well-formed or nested too deeply, C124 a document type.
 
         """
         from lxml import etree
@@ -112,13 +112,13 @@ class Package:
                 raise self._typed(part) from error
             if "depth" in str(error):
                 raise InputError(
-                    "C113",
+                    "C123",
                     f"The part {part} is nested too deeply.",
                     self.name,
                     "Open it in Word, take tables out of other tables and save it again.",
                 ) from error
             raise InputError(
-                "C113",
+                "C123",
                 f"The part {part} is not well-formed XML.",
                 self.name,
                 "Open it in Word, let Word repair it and save it as a new .docx.",
@@ -154,7 +154,7 @@ class Package:
         """Return the name of the part that holds the document.
 
         Raises:
-            InputError: C111, there is none.
+            InputError: C121, there is none.
 
         """
         places = [path for kind, path in self.list_relations("") if kind == "officeDocument"]
@@ -166,7 +166,7 @@ class Package:
     def no_document(self) -> InputError:
         """Return the error for a zip that holds something other than a Word document."""
         return InputError(
-            "C111",
+            "C121",
             "The file is a zip archive but holds no Word document.",
             self.name,
             "Give the .docx or .docm itself, or unpack the archive first.",
@@ -174,7 +174,7 @@ class Package:
 
     def _damaged(self, what: str) -> InputError:
         return InputError(
-            "C110",
+            "C120",
             f"{what}: it is damaged, locked or cut off.",
             self.name,
             "Fetch it again, or open it in Word and save it as a new .docx without a password.",
@@ -182,7 +182,7 @@ class Package:
 
     def _oversize(self, part: str) -> InputError:
         return InputError(
-            "C112",
+            "C122",
             f"The part {part} unpacks to more than a contract can hold.",
             self.name,
             "Make sure that you trust the file; then raise the limit max_part_bytes or split it.",
@@ -190,7 +190,7 @@ class Package:
 
     def _typed(self, part: str) -> InputError:
         return InputError(
-            "C114",
+            "C124",
             f"The part {part} declares a document type or entities, which Word never writes.",
             self.name,
             "Do not trust the file; ask its sender for a copy saved by Word.",

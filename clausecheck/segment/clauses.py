@@ -13,7 +13,7 @@ from clausecheck.records import Clause, Document, Kind
 from clausecheck.segment.cuts import Cut, find_cuts, look_ahead, skip_space
 from clausecheck.segment.furniture import mark_furniture
 from clausecheck.segment.headings import find_run_in, is_heading, trim_heading
-from clausecheck.segment.kinds import KindReader
+from clausecheck.segment.kinds import KindReader, is_numbered
 from clausecheck.segment.labels import Label
 from clausecheck.segment.lines import Line, collect_lines
 from clausecheck.segment.outline import Candidate, Frame, Outline, Placement, is_list
@@ -232,8 +232,14 @@ class _Builder:
         level = candidate.level if candidate.auto else None
         self.outline.cut(placement.keep)
         scheme = placement.reading.scheme
-        parent = self.outline.stack[-1].clause if self.outline.stack else None
         heading = self._heading(cut, words, cut.end, labelled=scheme != "bullet")
+        stack = self.outline.stack
+        titled = is_numbered(scheme) and heading[1] > heading[0]
+        if stack and titled and self.drafts[stack[-1].clause].kind == "recital":
+            # A numbered clause with a heading is a term: it ends the recitals above it.
+            self.outline.cut(0)
+            placement = Placement(placement.reading, 0)
+        parent = stack[-1].clause if stack else None
         self._add(cut, words, label.printed, heading, scheme, parent)
         self.outline.place(placement, len(self.drafts) - 1, level)
         self.pending = words >= cut.end

@@ -21,26 +21,31 @@ _MEANS = re.compile(
     r"\s*(?:means?\b|(?:shall|will)\s+(?:each\s+)?(?:mean|have\s+the\s+(?:same\s+)?meaning|refer\s+to|include)\b"
     r"|ha(?:s|ve)\s+the\s+(?:same\s+)?(?:respective\s+)?meanings?\b|refers?\s+to\b|is\s+(?:hereby\s+)?defined\b|are\s+(?:hereby\s+)?defined\b"
     r"|shall\s+be\s+(?:defined|deemed\s+to\s+mean)\b|denotes?\b|includes?\b|[:–—]\s)",
-    re.I,
+    re.IGNORECASE,
 )
 _GIVEN = re.compile(
     r"(?:\((?:[^()\"“”„]{0,160}?[\s,])?(?:the|this|each,?\s+an?|an?|all|such|our|any|or|and|as|to\s+as|called|collectively|individually|together|jointly|hereinafter|hereafter|herein|severally)?[\s,:]{0,3}"
     r"|\b(?:here(?:in)?after|hereinafter|herein|referred\s+to\s+as|called|known\s+as|defined\s+as|designated\s+as|referred\s+to\s+hereinafter\s+as)[\s,:]{1,3}(?:the\s+|as\s+)?(?:the\s+)?)$",
-    re.I,
+    re.IGNORECASE,
 )
 # '(the "Services" or "Work")': the name goes on inside a bracket that defined its neighbour.
-_ALSO = re.compile(r"[\"”][\s,]{0,3}(?:and|or|and/or|;)[\s,]{0,3}(?:the\s+|collectively,?\s+(?:the\s+)?|together,?\s+the\s+|a\s+|an\s+|each\s+a\s+){0,2}$", re.I)
+_ALSO = re.compile(
+    r"[\"”][\s,]{0,3}(?:and|or|and/or|;)[\s,]{0,3}(?:the\s+|collectively,?\s+(?:the\s+)?|together,?\s+the\s+|a\s+|an\s+|each\s+a\s+){0,2}$",
+    re.IGNORECASE,
+)
 _UNQUOTED = re.compile(
     r"(?:^|\n|[.;:]\s{1,4})[ \t]*(?:\(?[\w.]{1,7}[).]\s{1,4})?(?P<name>[A-Z][\w&/-]*(?:[ \t]+(?:(?:of|and|or|the|to)[ \t]+)?[A-Z][\w&/-]*){0,5})"
     r"[ \t]*[:–—-]?\s+(?:shall\s+mean|means)\b(?!\s+of\b)"
 )
-_SUBJECTLESS = frozenset(("this", "it", "which", "that", "such", "no", "by", "and", "or", "each", "the"))
+_SUBJECTLESS = frozenset(
+    ("this", "it", "which", "that", "such", "no", "by", "and", "or", "each", "the")
+)
 
 _WORD = re.compile(r"(?:law|Law|LAW)[sS]?\b")
 _GOVERNS = re.compile(
     r"\b(?:governed|construed|interpreted|enforced|governs?|appl(?:y|ies)|subject\s+to)\b"
     r"|\b(?:governing|applicable|proper)\s+law\s+(?:of|for|is|shall)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _CHOICE = re.compile(
     r"\b(?:laws?|legislation)\s+(?:and\s+\w+\s+)?(?:of|in\s+force\s+in|as\s+applied\s+in)\s+(?:the\s+|that\s+)?(?:\w+\s+){0,4}?[A-Z\[_]"
@@ -48,7 +53,7 @@ _CHOICE = re.compile(
 )
 _SUBJECT = re.compile(
     r"\b(?:agreement|contract|lease|note|deed|amendment|guaranty|order|terms|relationship|rights\s+and\s+(?:obligations|duties)|obligations|validity|interpretation|construction|document\w*|licen[cs]e|law)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _STOP = re.compile(r"[.!?;][\"”’)]{0,2}(?=\s|$)|\n\s*\n")
 _ABBREVIATED = re.compile(
@@ -94,15 +99,13 @@ def _find_quoted(text: str) -> Iterator[tuple[int, int]]:
         if (
             _MEANS.match(text, match.end(), match.end() + 260)
             or _GIVEN.search(text, max(0, at - 180), at)
-            or (0 <= last and at - last < 40 and _ALSO.search(text, last - 1, at))
+            or (last >= 0 and at - last < 40 and _ALSO.search(text, last - 1, at))
         ):
             yield start, end
             last = match.end()
 
 
-def find_governing_law(
-    document: Document, clauses: Sequence[Clause]
-) -> tuple[int, int] | None:
+def find_governing_law(document: Document, clauses: Sequence[Clause]) -> tuple[int, int] | None:
     """Return the span of the sentence that chooses the law, or ``None``.
 
     >>> text = "1. Law. This Agreement shall be governed by the laws of England. Done."
@@ -126,8 +129,8 @@ def find_governing_law(
         if not _CHOICE.search(sentence):
             continue
         score = 2 * (_SUBJECT.search(sentence) is not None)
-        score += bool(re.search(r"\b(?:this|the|hereunder|hereof|hereto|hereby)\b", sentence, re.I))
-        score += 2 * bool(re.search(r"govern|constru|interpret", sentence, re.I))
+        score += bool(re.search(r"\b(?:this|the|hereunder|hereof|hereto|hereby)\b", sentence, re.IGNORECASE))
+        score += 2 * bool(re.search(r"govern|constru|interpret", sentence, re.IGNORECASE))
         score -= 2 * any(a <= match.start() < b for a, b in furniture)
         if best is None or score > best[0]:
             best = (score, (start, end))

@@ -48,52 +48,33 @@ _AFTER = re.compile(
       )
     )
     """,
-    re.X | re.I,
+    re.VERBOSE | re.IGNORECASE,
 )
-_PAID = "paid payable due owed owing payment payments purchased ordered reimbursed accepted acceptance"
+_PAID = (
+    "paid payable due owed owing payment payments purchased ordered reimbursed accepted acceptance"
+)
 _DONE = (
     "performed provided rendered furnished supplied manufactured delivered hosted licensed sold developed"
     " installed constructed offered performance provision invoiced operated"
 )
 # The word before a mention -> a word up to four places further back -> the kind of evidence.
 _BEFORE: dict[str, dict[str, str]] = {
-    "by": {w: "paidby" for w in _PAID.split()} | {w: "doneby" for w in _DONE.split()},
-    "to": {
-        w: "paidto"
-        for w in "pay paid payable due owed owing payment payments remitted compensation fee fees "
-        "commission commissions royalty royalties remuneration".split()
-    }
-    | {w: "duefrom" for w in "billed charged invoiced invoice invoices".split()}
-    | {
-        w: "doneto"
-        for w in "provided rendered sold licensed furnished supplied delivered shipped leased performed "
-        "service services support product products training".split()
-    }
-    | {
-        w: "gives"
-        for w in "provide provides furnish supply deliver sell sells license grant grants render lease ship".split()
-    },
-    "for": {w: "doneto" for w in "services work performed rendered provided support".split()},
-    "from": {w: "duefrom" for w in "due owed owing payable received collect collected".split()}
-    | {
-        w: "buysfrom"
-        for w in "purchase purchases purchased buy buys order orders ordered procure obtain license licensed "
-        "lease leased acquire".split()
-    },
+    "by": dict.fromkeys(_PAID.split(), "paidby") | dict.fromkeys(_DONE.split(), "doneby"),
+    "to": dict.fromkeys(["pay", "paid", "payable", "due", "owed", "owing", "payment", "payments", "remitted", "compensation", "fee", "fees", "commission", "commissions", "royalty", "royalties", "remuneration"], "paidto")
+    | dict.fromkeys(["billed", "charged", "invoiced", "invoice", "invoices"], "duefrom")
+    | dict.fromkeys(["provided", "rendered", "sold", "licensed", "furnished", "supplied", "delivered", "shipped", "leased", "performed", "service", "services", "support", "product", "products", "training"], "doneto")
+    | dict.fromkeys(["provide", "provides", "furnish", "supply", "deliver", "sell", "sells", "license", "grant", "grants", "render", "lease", "ship"], "gives"),
+    "for": dict.fromkeys(["services", "work", "performed", "rendered", "provided", "support"], "doneto"),
+    "from": dict.fromkeys(["due", "owed", "owing", "payable", "received", "collect", "collected"], "duefrom")
+    | dict.fromkeys(["purchase", "purchases", "purchased", "buy", "buys", "order", "orders", "ordered", "procure", "obtain", "license", "licensed", "lease", "leased", "acquire"], "buysfrom"),
     "of": {"engagement": "hired"},
 }
 _JUST_BEFORE: dict[str, str] = (
-    {w: "duefrom" for w in "invoice invoices bill bills charge charges".split()}
-    | {w: "pays" for w in "pay pays paying compensate".split()}
-    | {w: "repays" for w in "reimburse reimburses".split()}
-    | {
-        w: "gives"
-        for w in "provide provides furnish supply deliver license grant grants lease serve".split()
-    }
-    | {
-        w: "hired"
-        for w in "engage engages engaged engaging retain retains retained hire hires hired employ employs".split()
-    }
+    dict.fromkeys(["invoice", "invoices", "bill", "bills", "charge", "charges"], "duefrom")
+    | dict.fromkeys(["pay", "pays", "paying", "compensate"], "pays")
+    | dict.fromkeys(["reimburse", "reimburses"], "repays")
+    | dict.fromkeys(["provide", "provides", "furnish", "supply", "deliver", "license", "grant", "grants", "lease", "serve"], "gives")
+    | dict.fromkeys(["engage", "engages", "engaged", "engaging", "retain", "retains", "retained", "hire", "hires", "hired", "employ", "employs"], "hired")
 )
 _LOOK_BACK = 64
 # "pay all taxes", "pay its own employees" or damages say nothing about who buys the service.
@@ -101,10 +82,10 @@ _OTHER_PAY = re.compile(
     r"(?:\W|\b(?:for|all|any|and|or|when|as|they|become|due|promptly|the|of|applicable|such|its|their|his|every|each|other|sole|cost|full|in|be|responsible)\b){0,12}"
     r"\b(?:own|taxes|tax|duties|withholding|wages|salaries|payroll|subcontractors?|employees|personnel|damages|liquidated|premiums?|judgments?|claims"
     r"|penalt\w+|fines?|deductibles?|expenses|costs|cost|attorneys|reasonable|settlement|losses|interest|amounts?\s+finally|debts|liabilities|suppliers|labor|lien\w*|permits?|governmental|assessments|insurance)\b",
-    re.I,
+    re.IGNORECASE,
 )
-_FEES_AHEAD = re.compile(rf"[^.;]{{0,110}}?\b{_FEE}", re.I)
-_SERVICE_AHEAD = re.compile(rf"[^.;]{{0,60}}?\b{_SERVICE}", re.I)
+_FEES_AHEAD = re.compile(rf"[^.;]{{0,110}}?\b{_FEE}", re.IGNORECASE)
+_SERVICE_AHEAD = re.compile(rf"[^.;]{{0,60}}?\b{_SERVICE}", re.IGNORECASE)
 # Group name -> (side, weight); a payer counts below 0.
 _WEIGHTS = {
     "own": 0.5,

@@ -10,7 +10,7 @@ import re
 from clausecheck.records import Kind
 
 _OPERATIVE = re.compile(
-    r"\bNOW,?\s+THEREFORE\b|\b(?:agree|covenant|AGREE|COVENANT|agreed|AGREED)s?,?\s+(?:(?:and|with|to)\s+"
+    r"\bNOW,?\s+THEREFORE\b|\b(?:THEREFORE|Therefore)\b,?[^.;:]{0,160}\bagree|\b(?:agree|covenant|AGREE|COVENANT|agreed|AGREED)s?,?\s+(?:(?:and|with|to)\s+"
     r"[\w ]{1,40}\s+)?(?:as\s+follows|AS\s+FOLLOWS)|\bIT\s+IS\s+(?:HEREBY\s+)?AGREED\b"
     r"|\bOPERATIVE\s+(?:PROVISIONS|PART)\b|\bAGREED\s+TERMS\b"
 )
@@ -52,6 +52,16 @@ _BARE_TERM = re.compile(
 _OTHER_SUBJECT = re.compile(r"\b(?:shall|will|must|agrees|may)\b(?!,|\s+(?:mean|have\s+the\b))")
 _LONGEST_SIGNATURE = 400
 _FIRST_PART = 60_000
+_GOES_ON = 700
+
+
+def is_numbered(scheme: str) -> bool:
+    """Tell whether a scheme is one that numbers the terms: decimals, articles, sections.
+
+    >>> is_numbered("dec1"), is_numbered("(a)")
+    (True, False)
+    """
+    return scheme.startswith(("dec", "article", "section")) or scheme == "I."
 
 
 class KindReader:
@@ -119,23 +129,22 @@ class KindReader:
             return "signature"
         if scheme not in ("", "plain", "head"):
             self.signing = False
-        if _WHEREAS.match(text, start, end) or self.is_recitals(heading, start):
+        goes_on = start <= self.operative < end - _GOES_ON
+        whereas = _WHEREAS.match(text, start, end) is not None and not goes_on
+        if whereas or self.is_recitals(heading, start):
             return "recital"
-        if (
-            not self.started
-            and scheme.startswith(("dec", "article", "section", "I."))
-            and (above != "recital")
-        ):
+        if is_numbered(scheme) and (above != "recital" or heading):
             self.started = True
         if _defines(text, start, end, defining=defining):
             return "definition"
         if above == "definition" and scheme[:1] in ("(", "b"):
             return "definition"
         if self.operative >= 0:
-            # Whatever stands after the operative words binds, wherever the outline put it.
+            # Whatever stands after the operative words binds, wherever the outline put it, and so
+            # does the rest of a paragraph that goes on after them.
             early = start <= self.operative and (not self.started or above == "recital")
-            return "recital" if early else "operative"
-        if above == "recital":
+            return "recital" if early and not goes_on else "operative"
+        if above == "recital" and not self.started:
             return "recital"
         if (
             scheme in ("", "plain")

@@ -12,10 +12,10 @@ from functools import cache
 _CUSTOMER = {
     3: "customer client buyer purchaser licensee lessee tenant borrower subscriber franchisee "
     "employer shipper buyers purchasers sublicensee charterer insured outsourcee clients customers borrowers",
-    2: "recipient owner principal sponsor authority government dealer advertiser merchant sender council "
+    2: "distributor reseller recipient owner principal sponsor authority government dealer advertiser merchant sender council "
     "mortgagor trustor debtor assignor optionee hospital owners city county state department ministry renter hirer "
     "sublessee subtenant grantee payer payor obligor marketer",
-    1: "distributor reseller fund trust issuer user purchaser's marketing-affiliate publisher retailer hotel "
+    1: "fund trust issuer user purchaser's marketing-affiliate publisher retailer hotel "
     "university school partnership var oem offeror",
 }
 _SUPPLIER = {

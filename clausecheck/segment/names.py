@@ -23,7 +23,7 @@ SUFFIX = re.compile(
 _CUT = re.compile(
     r"(?:,?\s+|,)(?:Inc(?:orporated)?|Ltd|Limited|L\.?\s?L\.?\s?C|L\.?\s?L\.?\s?P|L\.?\s?P|Corp(?:oration)?|Co(?:mpany)?"
     r"|PLC|GmbH|AG|S\.?\s?A|S\.?p\.?A|N\.?\s?V|B\.?\s?V|AB|A/S|Pty|Pte|Sdn|Bhd|S[aà]rl|N\.?\s?A)\.?\s*$",
-    re.I,
+    re.IGNORECASE,
 )
 _SMALL = r"of|and|for|the|de|del|la|&|-|–|y|du|und|in|at|d/b/a|dba|a/k/a"
 _WORD = r"[A-Z0-9ÀÁÂÄÅÆÇÉÈÊÍÑÓÔÖØÚÜŻŁŚ][\w&.’'/+!-]*|e[A-Z]\w+|i[A-Z]\w+|[a-z]{1,3}[A-Z]\w*"
@@ -36,10 +36,10 @@ NAME = re.compile(
 ORDINARY = frozenset(
     """
     a addendum additional affiliate affiliates agreement agreements all amendment an annex any
-    appendix article attachment background board business certain change clause closing commission
+    appendix article attachment background basis board certain change clause closing commission
     company's confidential confidentiality contract contracts data date day days deed default
     definitions deliverable deliverables disclosing document documents each effective either event
-    exhibit facility fee fees force foregoing he however if in information initial intellectual
+    exhibit facility fee fees force foregoing he hereafter herein hereinafter hereunder however if in information initial intellectual
     invoice invoices it law lease liability license licence loss losses master neither no nothing
     notice notices one order orders other parties party payment payments person persons preamble
     price product products program project property provided purchase receiving recitals renewal
@@ -55,12 +55,15 @@ ORDINARY = frozenset(
     obligations interest taxes tax expenses costs disputes claims nothing failure time both provided
     """.split()  # noqa: SIM905
 )
-_PARTY_LETTER = re.compile(r"Part(?:y|ner)\s+(?:[A-Z0-9]|One|Two|Three|[IVX]+)$", re.I)
+_PARTY_LETTER = re.compile(r"Part(?:y|ner)\s+(?:[A-Z0-9]|One|Two|Three|[IVX]+)$", re.IGNORECASE)
 _HEADS = frozenset(
     """
     agreement agreements date parties party services service products product term territory
     property information fees fee work project act rules documents document contract effective
-    program plan system software website site business technology confidential rights laws statements statement compliance milestone warranty
+    program plan system software website site business technology confidential rights order orders notice invoice committee board price payment payments claim claims
+    insurance arbitrator arbitrators court tribunal team representative representatives messages session page amount offering vessel policy attributes affiliates affiliate's subsidiaries
+    indemnitees personnel employees customers alert
+    laws statements statement compliance milestone warranty
     law purpose amendment schedule period patents patent marks mark event facilities facility
     premises building loan note lease license licence exhibit deliverables shares stock securities
     """.split()  # noqa: SIM905
@@ -68,12 +71,22 @@ _HEADS = frozenset(
 _DATE = re.compile(
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June?|July?|Aug(?:ust)?|Sept(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
     r"(?:\s+\d|\s*$)|(?:USD|RMB|US\$|EUR|Dated|\d+(?:st|nd|rd|th)?\b(?!\s+[A-Z]))|Exhibit\b|Section\b|Article\b|If\s",
-    re.I,
+    re.IGNORECASE,
 )
 # Words after these belong to the next line of a signature or a list ("ACME, INC. By").
-_ENDING = re.compile(r"[\s,](?:Inc|INC|Ltd|LTD|L\.?L\.?C|L\.?P|LLP|Corp|CORP|GmbH|PLC)\b\.?(?=\s+(?!of\b|and\b|&|Ltd|LTD|Inc|L)[\w])")
+_ENDING = re.compile(
+    r"[\s,](?:Inc|INC|Ltd|LTD|L\.?L\.?C|L\.?P|LLP|Corp|CORP|GmbH|PLC)\b\.?(?=\s+(?!of\b|and\b|&|Ltd|LTD|Inc|L)[\w])"
+)
+_NO_NAME = re.compile(
+    r"\b\d{5}\b|\b(?:AGREEMENT|AMENDMENT|Agreement|Amendment|CONTRACT|DEED|Table\s+of|TABLE\s+OF|Officer|President|Director)\b"
+    r"|\b(?!(?:Corp|Bros|Dept|Univ|Assn|Mfg|Intl|Messrs)\.)[A-Za-z]{4,}\.\s"
+    r"|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}\b|^(?:State|Commonwealth|Republic|Province|Kingdom)\s+of\b"
+    r"|^\d.*\b(?:Street|Road|Avenue|Boulevard|Floor|Drive|Lane|Way|F|Building|Block)\b|^[A-Z]?\d+\b.*\bBuilding\b"
+    r"|^(?:Singapore|Luxembourg|Bermuda|Germany|France|Japan|China|New\s+York|Washington|Maryland|Ohio|As|Affiliates?)$"
+    r"|^(?:England|Wales|Scotland|Delaware|California|Texas|Nevada|Florida|Virginia|Israel|Canada|Ontario|Hong\s+Kong|Ireland|Suite|Attn|Attention)$"
+)
 _PRONOUNS = frozenset(("you", "we", "us"))
-_LEAD = re.compile(r"(?:the|an?|each|its|such)\s+", re.I)
+_LEAD = re.compile(r"(?:the|an?|each|its|such|as)\s+", re.IGNORECASE)
 
 
 def fold_space(text: str) -> str:
@@ -115,12 +128,14 @@ def clean_alias(alias: str) -> str:
     """
     alias = fold_space(alias).strip(" ,.;:\"“”'‘’`_*")
     alias = _LEAD.sub("", alias, count=1)
-    if not alias or len(alias) > 60 or not any(c.isalpha() for c in alias):
+    if not 2 <= len(alias) <= 60 or not any(c.isalpha() for c in alias):
         return ""
     if alias.lower() in _PRONOUNS or _PARTY_LETTER.match(alias):
         return alias
     words = alias.lower().split()
-    if len(words) > 7 or not (alias[0].isupper() or alias[0].isdigit() or any(map(str.isupper, alias))):
+    if len(words) > 7 or not (
+        alias[0].isupper() or alias[0].isdigit() or any(map(str.isupper, alias))
+    ):
         return ""
     if is_ordinary(alias) or words[-1] in _HEADS:
         return ""
@@ -133,7 +148,7 @@ def is_ordinary(name: str) -> bool:
     >>> is_ordinary("Services"), is_ordinary("Contractor")
     (True, False)
     """
-    return all(word in ORDINARY for word in name.lower().split())
+    return not _PARTY_LETTER.match(name) and all(w in ORDINARY for w in name.lower().split())
 
 
 def clean_name(name: str) -> str:
@@ -143,12 +158,19 @@ def clean_name(name: str) -> str:
     'Acme Bank'
     """
     name = fold_space(name).strip(" ,;:\"“”'‘’`_*-–")
-    name = re.sub(r"^(?:the|The|THE)\s+", "", name)
+    name = re.sub(r"^(?:(?:the|The|THE|For|FOR|By|BY)\s+)+", "", name)
     name = re.sub(rf"(?:\s+(?:{_SMALL}))+$", "", name)
     ending = _ENDING.search(name)
     name = name[: ending.end()] if ending else name
     if not has_suffix(name):
         name = name.rstrip(".")
-    if _DATE.match(name) or len(name) < 2 or len(name) > 120 or is_ordinary(name) or not any(c.isalpha() for c in name):
+    if (
+        _DATE.match(name)
+        or _NO_NAME.search(name)
+        or len(name) < 2
+        or len(name) > 120
+        or is_ordinary(name)
+        or not any(c.isalpha() for c in name)
+    ):
         return ""
     return name

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from clausecheck.records import Clause, Document, Party
 from clausecheck.segment.evidence import Tally, tally_parties
@@ -17,6 +17,7 @@ from clausecheck.segment.lexicon import role_weight, role_words
 from clausecheck.segment.names import (
     NAME,
     QUOTE,
+    SUFFIX,
     clean_alias,
     clean_name,
     fold_space,
@@ -25,22 +26,25 @@ from clausecheck.segment.names import (
     strip_suffix,
 )
 from clausecheck.segment.preamble import read_preamble
-from clausecheck.segment.roles import CERTAIN, assign_roles, is_joint
+from clausecheck.segment.roles import Judgement, assign_roles, is_joint
 
 _TITLE = 1_500
 _SIGNATURES = 4_000
 # The verb comes first: its first letters let the engine skip most of the text.
-_VERB = re.compile(r"(?:shall|will|must|may|agrees|acknowledges|hereby|SHALL|WILL|MUST|MAY|AGREES)\s")
+_VERB = re.compile(
+    r"(?:shall|will|must|may|agrees|acknowledges|hereby|SHALL|WILL|MUST|MAY|AGREES)\s"
+)
 _MEANS = re.compile(
     rf"{QUOTE}([A-Z][^\"“”\n]{{1,40}}){QUOTE}\s*(?:shall\s+)?(?:means?|refers\s+to)[\s:]+(?:the\s+)?(?=[A-Z])"
 )
 _SIGNED = re.compile(rf"(?:^|\n)[ \t]*({NAME.pattern})[ \t]*(?=[:,]?\s*\n)")
 _NAME_ENDS = re.compile(r"['’]s\b|\s+(?:shall|will|may|agrees|and|or|is|has|to)\b|[,.;]")
+_LETTER = re.compile(r"(?:Party|PARTY)\s[A-D12]")
 _SHORT_STOP = frozenset(
     """american america national first united new general global international north south east west
     northern southern western eastern pacific atlantic central bank city state states royal
     great advanced applied digital universal world capital data medical health energy power
-    systems technology technologies software services service dr mr ms mrs the st san los standard
+    commercial construction legal chief systems technology technologies software services service dr mr ms mrs the st san los standard
     premier superior strategic integrated trans inter consolidated associated allied federal
     continental hotel university institute company group one two three board department""".split()  # noqa: SIM905
 )
@@ -64,22 +68,24 @@ def find_parties(document: Document, clauses: Sequence[Clause]) -> tuple[Party, 
     [('Acme', 'supplier'), ('Zeta', 'customer')]
     """
     text = document.text
-    drafts = [
-        _Draft(m.name, list(m.aliases), "defined in the preamble") for m in read_preamble(text)
-    ]
     subjects = _count_subjects(text)
+    drafts = [
+        _Draft(m.name, list(m.aliases), "defined in the preamble")
+        for m in read_preamble(text, lambda name: subjects[name] + subjects[name.upper()])
+    ]
     _read_definitions(text, drafts, subjects)
     if len(drafts) < 2:
         _read_signatures(text, clauses, drafts)
     for draft in drafts:
-        draft.spellings = _spell(draft, drafts, text)
+        draft.spellings = _spell(draft, drafts, text, subjects)
     drafts = _drop_unused(drafts, subjects)
-    _add_subjects(drafts, subjects)
+    _add_subjects(drafts, subjects, text)
     tallies = tally_parties(text, [d.spellings for d in drafts])
     kept = [i for i, tally in enumerate(tallies) if tally.uses]
     drafts, tallies = [drafts[i] for i in kept], [tallies[i] for i in kept]
     names = [_rank_names(d, t) for d, t in zip(drafts, tallies, strict=True)]
-    judged = assign_roles(names, tallies, joint=is_joint(text[:_TITLE]))
+    words = [_role_names(d, n) for d, n in zip(drafts, names, strict=True)]
+    judged = assign_roles(words, tallies, joint=is_joint(text[:_TITLE]))
     return tuple(
         Party(n[0], _list_aliases(d, t, text), j.role, f"{d.found}; {j.why}")
         for n, d, t, j in zip(names, drafts, tallies, judged, strict=True)
@@ -98,22 +104,33 @@ def generic_parties(text: str) -> tuple[Party, ...]:
     found: dict[str, int] = {}
     for match in _role_pattern().finditer(text):
         found.setdefault(_title(match[1]), match.start())
-    for name in _find_subjects(text):
-        if all(name.lower() != f.lower() for f in found):
-            found[name] = text.find(name)
-    for match in re.finditer(r"\b(Company|COMPANY)\b", text):
-        if "Company" not in found and "COMPANY" not in found:
-            found["Company"] = match.start()
-    ordered = sorted(found, key=lambda name: (found[name], name))
-    names = [[name] for name in ordered]
-    tallies = [Tally(uses=1) for _ in names]
-    judged = assign_roles(names, tallies, joint=False)
-    parties = []
-    for name, judgement in zip(ordered, judged, strict=True):
-        why = judgement.why or "no role word tells"
-        how = f"named in the clause; {why}"
-        parties.append(Party(name, _case_variants(name, text), judgement.role, how))
-    return tuple(parties)
+    bare = [
+        n
+        for n in dict.fromkeys(_find_subjects(text))
+        if n.title() not in found and n.lower() != "company"
+    ]
+    company = re.search(r"\b(?:Company|COMPANY)\b", text)
+    if company:
+        found["Company"] = company.start()
+    elif len(bare) == 1 and len(found) < 2:
+        found[bare[0]] = text.find(bare[0].split()[0])
+    names = sorted(found, key=lambda name: (found[name], name))
+    judged = (
+        assign_roles([[n] for n in names], [Tally() for _ in names], joint=False)
+        if len(names) == 2
+        else [_judge_word(name) for name in names]
+    )
+    return tuple(
+        Party(name, _case_variants(name, text), j.role, f"named in the clause; {j.why}")
+        for name, j in zip(names, judged, strict=True)
+    )
+
+
+def _judge_word(name: str) -> Judgement:
+    weight = role_weight(name)
+    if not weight:
+        return Judgement("unknown", "its name does not tell")
+    return Judgement("supplier" if weight > 0 else "customer", f'called "{name}"')
 
 
 _PATTERN: list[re.Pattern[str]] = []
@@ -146,7 +163,7 @@ def _find_subjects(text: str) -> Iterator[str]:
             continue
         parts: list[str] = []
         for word in reversed(words):
-            if not word[0].isupper() or (parts and word[-1] in ",;:)\"”") or not word[-1].isalnum():
+            if not word[0].isupper() or (parts and word[-1] in ',;:)"”') or not word[-1].isalnum():
                 break
             parts.insert(0, word)
         name = _trim_subject(" ".join(parts))
@@ -207,8 +224,10 @@ def _read_signatures(text: str, clauses: Sequence[Clause], drafts: list[_Draft])
             return
 
 
-def _spell(draft: _Draft, drafts: Sequence[_Draft], text: str) -> list[str]:
+def _spell(draft: _Draft, drafts: Sequence[_Draft], text: str, subjects: Counter[str]) -> list[str]:
     """Return every name that may stand for the party, defined aliases first."""
+    if draft.given and not has_suffix(draft.name) and role_weight(draft.name):
+        return list(draft.given)  # "the Owner (Architect)" in a form: the name was left blank
     names = [*draft.given, draft.name]
     bare = strip_suffix(draft.name)
     if bare != draft.name and not is_ordinary(bare) and len(bare) > 2:
@@ -219,8 +238,10 @@ def _spell(draft: _Draft, drafts: Sequence[_Draft], text: str) -> list[str]:
     for alias in draft.given:
         if alias.endswith("s") and role_weight(alias[:-1]):
             names.append(alias[:-1])
-        if alias.isupper() and (role_weight(alias) or alias == "COMPANY"):
+        if alias.isupper() and (role_weight(alias) or subjects[alias.title()] > 1):
             names.append(alias.title())
+        if alias[0].islower() and subjects[alias[0].upper() + alias[1:]]:
+            names.append(alias[0].upper() + alias[1:])
     others = {a.lower() for d in drafts if d is not draft for a in (*d.given, d.name)}
     return [n for n in dict.fromkeys(names) if n.lower() not in others or n in draft.given]
 
@@ -251,7 +272,11 @@ def _stands_alone(short: str, rest: str, text: str) -> bool:
     while at >= 0 and seen < 2:
         end = at + len(short)
         whole = at == 0 or not text[at - 1].isalnum()
-        if whole and _NAME_ENDS.match(text, end) and not text[end : end + 60].lstrip().startswith(rest):
+        if (
+            whole
+            and _NAME_ENDS.match(text, end)
+            and not text[end : end + 60].lstrip().startswith(rest)
+        ):
             seen += 1
         at = text.find(short, end)
     return seen >= 2
@@ -260,12 +285,11 @@ def _stands_alone(short: str, rest: str, text: str) -> bool:
 def _drop_unused(drafts: list[_Draft], subjects: Counter[str]) -> list[_Draft]:
     """Drop those that never act when two others do: addresses, dates, banks read as parties."""
     acting = [_count_acts(d, subjects) for d in drafts]
-    if sum(1 for a in acting if a) < 2:
-        return drafts
+    enough = sum(1 for a in acting if a) >= 2
     return [
         d
         for d, acts in zip(drafts, acting, strict=True)
-        if acts or (d.given and has_suffix(d.name))
+        if acts or (has_suffix(d.name) and (d.given or not enough)) or (d.given and not enough)
     ]
 
 
@@ -274,27 +298,82 @@ def _count_acts(draft: _Draft, subjects: Counter[str]) -> int:
     return sum(subjects[f] for f in forms)
 
 
-def _add_subjects(drafts: list[_Draft], subjects: Counter[str]) -> None:
-    """Add role words that act in the clauses when the parties found hardly do."""
+def _add_subjects(drafts: list[_Draft], subjects: Counter[str], text: str) -> None:
+    """Add names that act in the clauses when fewer than two of the parties found do."""
     counts: Counter[str] = Counter()
     for name, count in subjects.items():
-        if role_weight(name) or name.lower() in ("company", "corporation"):
-            counts[_title(name)] += count
-    if not counts:
-        return
-    most = counts.most_common(1)[0][1]
-    acting = [d for d in drafts if _count_acts(d, subjects) >= max(2, 0.1 * most)]
+        counts[_plain(name)] += count
+    most = max(counts.values(), default=0)
+    least = max(2, 0.1 * most)
+    acting = [d for d in drafts if _count_acts(d, subjects) >= least]
     if len(acting) >= 2:
         return
+    for draft in acting:
+        acting += _split_names(draft, drafts, subjects, least)
     known = {s.lower() for d in drafts for s in d.spellings}
-    for name, count in sorted(counts.items(), key=lambda c: (-c[1], c[0])):
-        if len(acting) >= 2:
-            return
-        if name.lower() in known or count < max(2, 0.1 * most):
-            continue
-        draft = _Draft(name, [name], "acts in the clauses", [name])
+    pool = [
+        name
+        for name, count in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+        if name.lower() not in known
+        and count >= least
+        and (
+            role_weight(name)
+            or name in ("Company", "Corporation")
+            or _LETTER.fullmatch(name)
+            or (count >= max(4, 0.25 * most) and _is_named(name, text))
+        )
+    ]
+    while pool and len(acting) < 2:
+        sides = [_side(d.spellings) for d in acting]
+        # An Engineer acts as often as the Employer, but the Contractor's other party is sought.
+        name = next((n for n in pool if not any(s * role_weight(n) > 0 for s in sides)), pool[0])
+        pool.remove(name)
+        spellings = [name, name.title()] if role_weight(name) else [name]
+        draft = _Draft(name, [name], "acts in the clauses", spellings)
         drafts.append(draft)
         acting.append(draft)
+
+
+def _plain(name: str) -> str:
+    if _LETTER.fullmatch(name):
+        return f"Party {name[-1]}"
+    return _title(name) if role_weight(name) or name in ("COMPANY", "CORPORATION") else name
+
+
+def _split_names(
+    draft: _Draft, drafts: list[_Draft], subjects: Counter[str], least: float
+) -> list[_Draft]:
+    """Part a role word from a company that was wrongly read as its bearer.
+
+    "between Acme Inc. and the party named below (the "Distributor")": where both "Acme" and
+    "Distributor" act in the clauses, they are two parties.
+    """
+    own = [
+        s
+        for s in draft.spellings
+        if s not in draft.given and s.lower() not in {g.lower() for g in draft.given}
+    ]
+    if not draft.given or not own or sum(subjects[s] + subjects[s.upper()] for s in own) < least:
+        return []
+    if sum(subjects[g] for g in draft.given) < least:
+        return []
+    given = _Draft(
+        draft.given[0], draft.given, draft.found, [s for s in draft.spellings if s not in own]
+    )
+    draft.given, draft.spellings = [], own
+    drafts.append(given)
+    return [given]
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Tell whether the text shows that a word is a name: in quotes or brackets, or with "Inc."."""
+    word = r"\s+".join(map(re.escape, name.split()))
+    shown = rf"[\"“(]\s?(?:the\s+)?{word}\s?[\"”)]|\b{word}\b[\w ,&-]{{0,40}}?{SUFFIX.pattern}"
+    return re.search(shown, text) is not None or (name.isupper() and len(name) > 2)
+
+
+def _side(names: Sequence[str]) -> int:
+    return next((weight for weight in map(role_weight, names) if weight), 0)
 
 
 def _rank_names(draft: _Draft, tally: Tally) -> list[str]:
@@ -311,10 +390,17 @@ def _rank_names(draft: _Draft, tally: Tally) -> list[str]:
     return pool + [s for s in draft.spellings if s not in pool and used[s]]
 
 
+def _role_names(draft: _Draft, names: Sequence[str]) -> list[str]:
+    """Return the names that may tell the role: those given to the party, not those it was born with."""
+    born = strip_suffix(draft.name).lower().split() if has_suffix(draft.name) else []
+    kept = {*draft.given, *(a[:-1] for a in draft.given), *(a.title() for a in draft.given)}
+    if len(draft.name.split()) == 1:
+        kept.add(draft.name)
+    return [n for n in names if n in kept and (not born or n.lower() != born[0])]
+
+
 def _list_aliases(draft: _Draft, tally: Tally, text: str) -> tuple[str, ...]:
-    forms = sorted(
-        tally.spellings, key=lambda f: (-tally.spellings[f], f)
-    )
+    forms = sorted(tally.spellings, key=lambda f: (-tally.spellings[f], f))
     names = [draft.name, *forms] if draft.found != "acts in the clauses" else forms
     return tuple(dict.fromkeys(v for n in names for v in (n, *_with_article(n, text))))
 

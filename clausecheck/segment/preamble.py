@@ -6,6 +6,7 @@ Comes in: the text. Goes out: ``Mention`` records in order of appearance, nothin
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from clausecheck.segment.lexicon import role_weight
@@ -28,36 +29,43 @@ _ANCHOR = re.compile(
     r"|\b(?:made|entered\s+into|executed|agreement|effective)(?:\s+(?:this|as\s+of)[^.;]{0,60}?)?,?\s+(?:by|of)\b(?!\s+(?:and\s+(?:between|among)|this))"
     r"|(?:^|\n)[\s\d.*#]{0,8}(?:the\s+)?part(?:ies|y\s+A)\b\s*(?:to\s+this\s+agreement)?\s*[:.*]{0,3}(?=\s)"
     r"|\b(?:following\s+(?:two\s+)?parties)\b",
-    re.I,
+    re.IGNORECASE,
 )
-_CONTENTS = re.compile(r"table\s+of\s+contents|\n\s*contents\s*\n|\n\s*index\s*\n|\.{8,}", re.I)
+_CONTENTS = re.compile(r"table\s+of\s+contents|\n\s*contents\s*\n|\n\s*index\s*\n|\.{8,}", re.IGNORECASE)
 _END = re.compile(
     r"\bWHEREAS\b|\bWhereas\b|\bR\s?E\s?C\s?I\s?T\s?A\s?L\s?S?\b|\bRecitals\b|\bW\s?I\s?T\s?N\s?E\s?S\s?S|\bWitnesseth\b|\bBACKGROUND\b|\bBackground\b"
     r"|\bNOW,?\s+THEREFORE\b|\bNow,?\s+[Tt]herefore\b|\b(?i:agree(?:d|s|ment)?\s+as\s+follows|agreed\s+terms|table\s+of\s+contents)\b"
     r"|\bIN\s+CONSIDERATION\b|\bPREAMBLE\b|\bPRELIMINARY\b|\n\s*(?:1\.|ARTICLE|Article|SECTION|Section)\s"
 )
 _SENTENCE = re.compile(r"(?<=[\w)”\"])\.\s+(?=[A-Z])")
-_ABBREVIATION = re.compile(r"(?:\b(?:Inc|Ltd|Co|Corp|No|St|Ave|Blvd|Dr|Mr|Ms|Mrs|Rd|Suite|Ste|P\.?O|LLC|Pte|Pty|[A-Z])|\.\w)$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Inc|Ltd|Co|Corp|No|St|Ave|Blvd|Dr|Mr|Ms|Mrs|Rd|Suite|Ste|P\.?O|LLC|Pte|Pty|[A-Z])|\.\w)$"
+)
 _PAREN = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _BREAK = re.compile(
-    r"(?P<and>\b(?:and|AND|And)\b)|;|\n\s*\n|(?P<list>(?:^|[\s:])(?:\(?(?:[0-9]{1,2}|[ivxIVX]{1,4}|[a-dA-D])[.)])\s)|(?:^|\n)\s*(?:between|BETWEEN|Between)\b"
+    r"(?P<and>\b(?:and|AND|And)\b)|;|\n\s*\n|(?P<list>(?:^|[\s:])(?:\(?(?:[0-9]{1,2}|[ivxIVX]{1,4}|[a-dA-D])[.)])\s)|\)\s*,(?=\s*[A-Z])|(?:^|\n)\s*(?:between|BETWEEN|Between)\b"
 )
 _LIST = re.compile(r"\((?:[0-9]{1,2}|[ivxIVX]{1,4}|[a-dA-D])\)")
 _LEADING = re.compile(
     r"(?:[\s,:;.*#_–—-]|\b(?:by|and|between|among|amongst|the|with|of|is|are|on\s+the\s+(?:one|other)\s+(?:hand|part|side)|on\s+(?:one|other)\s+hand"
     r"|following(?:\s+\w+)?\s+parties|in\s+\w+\s+between|hereto|M/s\.?|Messrs\.?|first\s+party|second\s+party"
     r"|[Pp]arty\s+(?:of\s+the\s+)?(?:[AB12]|first|second)(?:\s+part)?\s*:|Name\s*:|Company\s+Name\s*:)(?=\W))+",
-    re.I,
+    re.IGNORECASE,
 )
 _TAGGED = re.compile(r"(?:the\s+)?([A-Z][\w/ -]{2,30}?)\s*:\s*(?=\S)")
+_LOWER = re.compile(
+    r"[a-z][\w]{0,20}[.-][\w.-]{1,20}(?:\s[a-z][\w.-]+){0,2}(?:,\s+inc\.|,\s+llc)?(?=\s*,|\s*\()"
+)
 _DESCRIBED = re.compile(
     r"[\s,]*(?:\([^)]*\)[\s,]*)?(?:an?\s+(?:[\w.’'-]+\s+){0,6}(?:corporation|company|partnership|individual|trust|bank|association|entity|enterprise|cooperative"
     r"|firm|person|resident|citizen|agency|university|society|foundation|institution|subsidiary|division|authority|organi[sz]ation|joint)"
     r"|an\s+individual|with\s+(?:its|his|her|a|an|offices?|principal|registered)\b|having\b|whose\b|located\b|incorporated\b|organi[sz]ed\b|residing\b|a\s+natural"
     r"|registered\b|established\b|whereof|acting\b|represented\b|individually|doing\s+business|d/b/a|(?:in\s+its\s+capacity\s+)?as\s+(?:the\s+)?[A-Z]|of\s+\d|on\s+behalf|\d)",
-    re.I,
+    re.IGNORECASE,
 )
-_QUOTED = re.compile(rf"{QUOTE}\s*((?:the\s+|The\s+)?[^\"“”„‟\n][^\"“”„‟]{{0,70}}?)\s*{QUOTE}", re.S)
+_QUOTED = re.compile(
+    rf"{QUOTE}\s*((?:the\s+|The\s+)?[^\"“”„‟\n][^\"“”„‟]{{0,70}}?)\s*{QUOTE}", re.DOTALL
+)
 _SINGLED = re.compile(
     rf"(?:^|\b(?:the|The|as|called|to\s+as|or|a)\s*|[(,:]\s*){SINGLE}\s*([^‘’'`]{{1,60}}?)\s*,?{SINGLE}(?=\W|$)"
 )
@@ -67,9 +75,18 @@ _CALLED = re.compile(
     rf"[\s,:]*(?:the\s+|The\s+)?(?:{QUOTE}|{SINGLE})?\s*((?:the\s+)?[A-Z][\w&.-]*(?:\s+[A-Z][\w&.-]*){{0,4}})"
 )
 _BARE = re.compile(r"(?:the\s+|The\s+)?([A-Z][\w&.-]*(?:\s[A-Z&][\w&.-]*){0,3})$")
-_AS = re.compile(r"[\s,]*(?:[^,;()]{0,80},\s*)?\bas\s+(?:the\s+)?([A-Z][\w-]*(?:\s[A-Z][\w-]*){0,2})")
+_ACRONYM = re.compile(r"(?!UK$|US$|USA$|PRC$|NV$)[A-Z][A-Z&]{1,7}")
+_AS = re.compile(
+    r"[\s,]*(?:[^,;()]{0,80},\s*)?\bas\s+(?:the\s+)?([A-Z][\w-]*(?:\s[A-Z][\w-]*){0,2})"
+)
 _NEXT = re.compile(r"[\s,(–-]*(?:the\s+)?([A-Z][\w-]*(?:\s[A-Z][\w-]*)?)\b\W*")
-_COLLECTIVE = re.compile(r"\b(?:collectively|together|jointly|each(?:,)?\s+an?|individually|parties)\b", re.I)
+_LETTERED = re.compile(
+    rf"\bParty\s+(?P<letter>[A-D1-4])\s*(?:\([^)]*\)\s*)?[:：]\s*(?:\([^)]*\)\s*)?(?P<name>{NAME.pattern})",
+    re.IGNORECASE,
+)
+_COMPANY = re.compile(
+    rf"(?P<name>(?:{NAME.pattern}))(?:\s*,[^()\n;]{{0,120}})?\s*\([^()\"“”]{{0,40}}{QUOTE}(?:the\s+)?(?P<alias>[A-Z][^\"“”]{{1,40}}){QUOTE}\s*\)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +98,61 @@ class Mention:
     start: int
 
 
-def read_preamble(text: str) -> tuple[Mention, ...]:
+def read_preamble(text: str, acts: Callable[[str], int] = lambda _: 0) -> tuple[Mention, ...]:
     """Return the parties that the opening of ``text`` names, in order.
+
+    ``acts`` says how often a name stands before a modal verb; names that act are trusted more.
 
     >>> text = 'Agreement between Acme Ltd ("Supplier") and Zeta Bank Inc. (the "Customer").'
     >>> [(m.name, m.aliases) for m in read_preamble(text)]
     [('Acme Ltd', ('Supplier',)), ('Zeta Bank Inc.', ('Customer',))]
     """
+    lettered = _read_lettered(text)
+    if len(lettered) >= 2:
+        return lettered
     limit = _LONG_WINDOW if _CONTENTS.search(text, 0, WINDOW) else WINDOW
     best: tuple[Mention, ...] = ()
     best_score = 0
     for anchor in _ANCHOR.finditer(text, 0, limit):
         found = _read_region(text, anchor.end())
-        named = sum(1 for m in found if m.aliases)
-        score = 3 * named + len(found) - 2 * max(0, len(found) - 6) if len(found) > 1 else len(found)
+        score, sure = _score(found, acts)
         if score > best_score:
             best, best_score = found, score
-        if named >= 2:
-            break
-    return best
+        if sure >= 2:
+            return best
+    scattered = _read_scattered(text)
+    return scattered if _score(scattered, acts)[0] > best_score else best
+
+
+def _score(found: Sequence[Mention], acts: Callable[[str], int]) -> tuple[int, int]:
+    """Return how good a reading is, and how many of its parties have an alias that acts."""
+    named = sum(1 for m in found if m.aliases)
+    acting = sum(1 for m in found if any(acts(a) for a in (*m.aliases, m.name)))
+    sure = sum(1 for m in found if any(acts(a) for a in m.aliases))
+    return 3 * min(acting, 3) + 2 * min(named, 3) + (1 if len(found) > 1 else 0), sure
+
+
+def _read_lettered(text: str) -> tuple[Mention, ...]:
+    """Return the parties of a list "Party A: Acme Ltd; Party B: Zeta Ltd"."""
+    found: dict[str, Mention] = {}
+    for match in _LETTERED.finditer(text, 0, WINDOW):
+        name = clean_name(_first_line(match["name"]) or match["name"])
+        letter = f"Party {match['letter'].upper()}"
+        if name and letter not in found:
+            found[letter] = Mention(name, (letter,), match.start("name"))
+    return tuple(found.values())
+
+
+def _read_scattered(text: str) -> tuple[Mention, ...]:
+    """Return company names that an alias in brackets follows, wherever the opening has them."""
+    window = text[:WINDOW]
+    found: list[Mention] = []
+    for match in _COMPANY.finditer(window):
+        name = clean_name(match["name"])
+        alias = clean_alias(match["alias"])
+        if name and alias and all(m.name != name and alias not in m.aliases for m in found):
+            found.append(Mention(name, (alias,), match.start()))
+    return tuple(found[:6])
 
 
 def _read_region(text: str, start: int) -> tuple[Mention, ...]:
@@ -184,7 +237,7 @@ def _read_party(
             begin += len(masked[begin:stop]) - len(masked[begin:stop].lstrip())
     match = NAME.match(masked, begin, stop)
     if match is None:
-        return None
+        return _read_lower(masked, brackets, begin, stop)
     end = match.end()
     raw = match[0]
     line = _first_line(raw)
@@ -204,6 +257,17 @@ def _read_party(
     return Mention(name, aliases, begin)
 
 
+def _read_lower(
+    masked: str, brackets: list[tuple[int, str]], start: int, stop: int
+) -> Mention | None:
+    """Return a party whose name is written small ("acme.com, inc.") and has a quoted alias."""
+    match = _LOWER.match(masked, start, stop)
+    if match is None:
+        return None
+    aliases = _read_aliases(brackets, match.end(), min(stop, match.end() + 200), small=True)
+    return Mention(fold_space(match[0]), aliases, start) if aliases else None
+
+
 def _first_line(raw: str) -> str | None:
     """Return the first line of a name that is whole on it: its address may follow below."""
     head, newline, tail = raw.partition("\n")
@@ -215,13 +279,21 @@ def _first_line(raw: str) -> str | None:
     return None
 
 
-def _read_aliases(brackets: list[tuple[int, str]], start: int, stop: int) -> tuple[str, ...]:
-    """Return the quoted aliases of the first bracket in range that gives any."""
+def _read_aliases(
+    brackets: list[tuple[int, str]], start: int, stop: int, *, small: bool = False
+) -> tuple[str, ...]:
+    """Return the quoted aliases of the first bracket in range that gives any.
+
+    ``small`` lets an alias start with a small letter when it has the shape of a trade name.
+    """
     for at, words in brackets:
         if at < start or at >= stop:
             continue
         found = [m[1] for m in _QUOTED.finditer(words)] or [m[1] for m in _SINGLED.finditer(words)]
-        aliases = tuple(dict.fromkeys(filter(None, map(clean_alias, found))))
+        parts = [part for alias in found for part in re.split(r"\s+or\s+", alias)]
+        aliases = tuple(dict.fromkeys(filter(None, map(clean_alias, parts))))
+        if small and not aliases:
+            aliases = tuple(a for a in parts if re.fullmatch(r"[a-z][\w-]*[.-]\w+", a))
         if not aliases and not found:
             called = _CALLED.search(words)
             alias = clean_alias(called[1]) if called else ""
@@ -243,19 +315,14 @@ def _read_unquoted(
         return (found,)
     for at, words in brackets:
         bare = _BARE.match(words.strip()) if start <= at < min(stop, start + 300) else None
-        if bare and (role_weight(bare[1]) or bare[1].lower() in ("company", "corporation")):
+        if bare and (
+            role_weight(bare[1])
+            or bare[1].lower() in ("company", "corporation")
+            or (_ACRONYM.fullmatch(bare[1]) and not has_suffix(f"X {bare[1]}"))
+        ):
             return (fold_space(bare[1]),)
     for pattern in (_AS, _NEXT):
         match = pattern.match(masked, start, stop)
         if match and role_weight(match[1]):
             return (fold_space(match[1]),)
     return ()
-
-
-def is_collective(words: str) -> bool:
-    """Tell whether the words of a bracket name several parties at once.
-
-    >>> is_collective('collectively, the "Parties"')
-    True
-    """
-    return _COLLECTIVE.search(words) is not None

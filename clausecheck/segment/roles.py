@@ -14,17 +14,18 @@ from clausecheck.segment.evidence import Tally
 from clausecheck.segment.lexicon import role_weight
 
 CERTAIN = 3
-_PRIOR = 4.0
-_MOST = 14.0
-_LEAST = 3.0
-_LEAST_SHARE = 0.25
-_JOINT_LEAST = 8.0
-_JOINT_SHARE = 0.5
-_MAIN_SHARE = 0.2
+# A name of weight 2 counts as much as evidence that is all on one side; `_DOUBT` is the weight of
+# evidence at which a party that only pays, or only performs, counts half.
+_PRIOR = 0.3
+_DOUBT = 4.0
+_LEAST = 0.12
+_LEAST_ALONE = 0.3
+_JOINT_LEAST = 0.45
+_PAYS = 3.0
 _JOINT = re.compile(
     r"\b(?:joint\s+venture|alliance|joint\s+filing|collaboration|co-?operation|teaming|shareholders|voting|co-?development"
     r"|merger|reorgani[sz]ation|non-?compet\w+|settlement)\b",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -73,7 +74,7 @@ def _weigh_names(names: Sequence[Sequence[str]]) -> list[int]:
         found = [role_weight(alias) for alias in aliases]
         weights.append(max(found, key=abs, default=0))
     words = [" ".join(aliases).lower() for aliases in names]
-    if any("subcontractor" in w for w in words):
+    if any("subcontractor" in w for w in words) and all(weight >= 0 for weight in weights):
         # A subcontract: the contractor is the one who pays.
         weights = [
             -CERTAIN if weight > 0 and "subcontractor" not in w else weight
@@ -128,23 +129,30 @@ def _settle_pair(
             role: Role = "supplier" if weights[i] > 0 else "customer"
             found[i] = Judgement(role, _reason(role, names[i], tallies[i], weights[i]))
         return
-    scores = {i: _PRIOR * weights[i] + _clip(tallies[i].net) for i in mains}
-    total = sum(_PRIOR * abs(weights[i]) + tallies[i].pays + tallies[i].performs for i in mains)
-    gap = scores[first] - scores[second]
-    least, share = (_JOINT_LEAST, _JOINT_SHARE) if joint else (_LEAST, _LEAST_SHARE)
-    if abs(gap) < least or abs(gap) < share * total:
+    gap = _compare(tallies[first], tallies[second])
+    gap += _PRIOR * (weights[first] - weights[second])
+    if abs(gap) < (_JOINT_LEAST if joint else _LEAST):
         found[first] = found[second] = Judgement("unknown", _weak_reason(tallies, mains))
         return
     supplier, customer = (first, second) if gap > 0 else (second, first)
-    found[supplier] = Judgement("supplier", _reason("supplier", names[supplier], tallies[supplier], weights[supplier]))
-    found[customer] = Judgement("customer", _reason("customer", names[customer], tallies[customer], weights[customer]))
+    found[supplier] = Judgement(
+        "supplier", _reason("supplier", names[supplier], tallies[supplier], weights[supplier])
+    )
+    found[customer] = Judgement(
+        "customer", _reason("customer", names[customer], tallies[customer], weights[customer])
+    )
+
+
+def _compare(one: Tally, two: Tally) -> float:
+    """Return how much more the first performs and less it pays than the second, from -1 to 1."""
+    pays = (two.pays - one.pays) / (two.pays + one.pays + _DOUBT)
+    performs = (one.performs - two.performs) / (one.performs + two.performs + _DOUBT)
+    return 0.5 * pays + 0.5 * performs
 
 
 def _by_self(weight: int, names: Sequence[str], tally: Tally, *, joint: bool) -> Judgement:
-    score = _PRIOR * weight + _clip(tally.net)
-    total = _PRIOR * abs(weight) + tally.pays + tally.performs
-    least, share = (_JOINT_LEAST, _JOINT_SHARE) if joint else (_LEAST, 2 * _LEAST_SHARE)
-    if abs(score) < least or abs(score) < share * total:
+    score = tally.net / (tally.pays + tally.performs + _DOUBT) + _PRIOR * weight
+    if abs(score) < (_JOINT_LEAST if joint else _LEAST_ALONE):
         return Judgement("unknown", "who pays and who performs is not clear")
     role: Role = "supplier" if score > 0 else "customer"
     return Judgement(role, _reason(role, names, tally, weight))
@@ -162,17 +170,13 @@ def _reason(role: Role, names: Sequence[str], tally: Tally, weight: int) -> str:
 
 
 def _weak_reason(tallies: Sequence[Tally], mains: Sequence[int]) -> str:
-    if all(tallies[i].pays >= _LEAST for i in mains):
+    if all(tallies[i].pays >= _PAYS for i in mains):
         return "both parties pay, so the role is left open"
     return "who pays and who performs is not clear"
 
 
 def _places(count: int) -> str:
     return f"{count} place{'s' * (count != 1)}"
-
-
-def _clip(value: float) -> float:
-    return max(-_MOST, min(_MOST, value))
 
 
 def _opposite(role: Role) -> Role:

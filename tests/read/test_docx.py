@@ -546,7 +546,7 @@ def test_real_files_lose_no_character_and_every_place_is_right():
         extra = count_extra(document, data)
         assert main - extra == count_shown(data), path.name
     # One file's main part has a closing tag too many: no XML parser reads it.
-    assert refused == [("UseJunior", "C113")]
+    assert refused == [("UseJunior", "C123")]
 
 
 def count_extra(document, data):
@@ -569,11 +569,11 @@ def refuse(data, *, limits=None):
 
 def test_no_zip_cut_zip_and_other_zips_are_refused():
     whole = make_docx(para(run("text " * 500)))
-    assert refuse(b"") == "C110"
-    assert refuse(b"no zip at all") == "C110"
-    assert refuse(whole[: len(whole) // 2]) == "C110"
-    assert refuse(make_zip({"a.txt": "x"})) == "C111"
-    assert refuse(make_zip({"word/document.xml": "<a/>"})) == "C111"
+    assert refuse(b"") == "C120"
+    assert refuse(b"no zip at all") == "C120"
+    assert refuse(whole[: len(whole) // 2]) == "C120"
+    assert refuse(make_zip({"a.txt": "x"})) == "C121"
+    assert refuse(make_zip({"word/document.xml": "<a/>"})) == "C121"
 
 
 @settings(max_examples=60, deadline=None)
@@ -588,26 +588,26 @@ def test_a_damaged_file_gives_a_document_or_an_error_of_ours(at, noise):
 
 def test_bombs_are_refused_by_size_and_by_ratio():
     large = make_docx(para(run("a" * 5000)))
-    assert refuse(large, limits=Limits(max_part_bytes=4000)) == "C112"
-    assert refuse(make_docx(para(run(" " * 9_000_000)))) == "C112"
+    assert refuse(large, limits=Limits(max_part_bytes=4000)) == "C122"
+    assert refuse(make_docx(para(run(" " * 9_000_000)))) == "C122"
 
 
 def test_many_large_parts_count_together():
     header = para(run("h" * 3000))
     data = make_docx(para(run("a" * 3000)), header1=header, footer1=header)
-    assert refuse(data, limits=Limits(max_part_bytes=8000)) == "C112"
+    assert refuse(data, limits=Limits(max_part_bytes=8000)) == "C122"
 
 
 def test_document_types_and_entities_are_refused():
     for inner in ('<!DOCTYPE a SYSTEM "file:///etc/passwd">', '<!DOCTYPE a [<!ENTITY b "c">]>'):
         body = f"<w:document {SPACES}><w:body>{para(run('x'))}</w:body></w:document>"
-        assert refuse(make_zip({"word/document.xml": inner + body})) == "C114"
+        assert refuse(make_zip({"word/document.xml": inner + body})) == "C124"
 
 
 def test_broken_and_very_deep_xml_is_refused():
-    assert refuse(make_zip({"word/document.xml": "<w:document>"})) == "C113"
+    assert refuse(make_zip({"word/document.xml": "<w:document>"})) == "C123"
     deep = "<w:tbl><w:tr><w:tc>" * 10_000 + para(run("x")) + "</w:tc></w:tr></w:tbl>" * 10_000
-    assert refuse(make_docx(deep)) == "C113"
+    assert refuse(make_docx(deep)) == "C123"
 
 
 def test_tables_as_deep_as_xml_allows_are_read():
@@ -616,7 +616,7 @@ def test_tables_as_deep_as_xml_allows_are_read():
 
 
 def test_blank_documents_say_why():
-    assert refuse(make_docx(para(run("  ")))) == "C115"
+    assert refuse(make_docx(para(run("  ")))) == "C125"
     with pytest.raises(InputError, match="pictures only"):
         read(para("<w:r><w:drawing><pic:pic/></w:drawing></w:r>"))
     with pytest.raises(InputError, match="hidden"):
@@ -624,7 +624,7 @@ def test_blank_documents_say_why():
 
 
 def test_too_much_text_is_refused():
-    assert refuse(make_docx(para(run("abc")) * 9), limits=Limits(max_chars=20)) == "C116"
+    assert refuse(make_docx(para(run("abc")) * 9), limits=Limits(max_chars=20)) == "C126"
 
 
 # ---- variants of the format

@@ -277,6 +277,17 @@ def test_quoted_terms_without_numbers_are_definitions() -> None:
     assert kinds(text) == ["operative", "definition", "definition", "operative"]
 
 
+def test_terms_after_recitals_are_operative() -> None:
+    text = "Recitals\n\nA. Acme sells.\n\nB. Beta buys.\n\n1. Fees\n\n1.1 Beta shall pay.\n\nNothing else is due."
+    assert kinds(text) == ["recital"] * 3 + ["operative"] * 3
+    assert outline(text)[3] == ("1.", "Fees", 0)
+
+
+def test_paragraph_that_goes_on_after_the_operative_words_is_operative() -> None:
+    text = f"WHEREAS Acme sells.\n\nNOW, THEREFORE, the parties agree as follows: {LONG * 12}"
+    assert kinds(text) == ["recital", "operative"]
+
+
 def test_word_labels_take_precedence() -> None:
     document = build_word(
         ("Payment", {"label": "1.", "level": 0, "style": "heading"}),
