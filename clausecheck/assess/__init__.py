@@ -1,0 +1,1 @@
+"""Weigh what was detected: mirrors, one confidence per finding, balance."""

@@ -1,0 +1,1 @@
+"""Put clausecheck into other tools."""

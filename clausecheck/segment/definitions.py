@@ -17,20 +17,29 @@ _NAME = r"(?P<name>[^\s\"“”„‟][^\"“”„‟]{0,80}?)"
 # Every quoted stretch that is short enough; what stands around it says whether it defines.
 _QUOTED = re.compile(rf"{_OPEN}\s{{0,3}}{_NAME}[\s,.;:]{{0,3}}{_CLOSE}")
 _MEANS = re.compile(
-    r"\s*(?:,?\s*(?:or|and)\s+[\"“][^\"”]{1,60}[\"”])?\s*(?:\([^)]{0,80}\)\s*)?,?(?:\s*(?:as\s+used|when\s+used|with\s+respect|for\s+purposes?)[^.;\"“]{0,100}?,)?"
-    r"\s*(?:means?\b|(?:shall|will)\s+(?:each\s+)?(?:mean|have\s+the\s+(?:same\s+)?meaning|refer\s+to|include)\b"
-    r"|ha(?:s|ve)\s+the\s+(?:same\s+)?(?:respective\s+)?meanings?\b|refers?\s+to\b|is\s+(?:hereby\s+)?defined\b|are\s+(?:hereby\s+)?defined\b"
+    r"\s*(?:,?\s*(?:or"
+    r"|and)\s+[\"“][^\"”]{1,60}[\"”])?\s*(?:\([^)]{0,80}\)\s*)?,?(?:\s*(?:as\s+used|when\s+used"
+    r"|with\s+respect|for\s+purposes?)[^.;\"“]{0,100}?,)?"
+    r"\s*(?:means?\b|(?:shall|will)\s+(?:each\s+)?(?:mean|have\s+the\s+(?:same\s+)?meaning"
+    r"|refer\s+to|include)\b"
+    r"|ha(?:s|ve)\s+the\s+(?:same\s+)?(?:respective\s+)?meanings?\b|refers?\s+to\b"
+    r"|is\s+(?:hereby\s+)?defined\b|are\s+(?:hereby\s+)?defined\b"
     r"|shall\s+be\s+(?:defined|deemed\s+to\s+mean)\b|denotes?\b|includes?\b|[:–—]\s)",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"(?:\((?:[^()\"“”„]{0,160}?[\s,])?(?:the|this|each,?\s+an?|an?|all|such|our|any|or|and|as|to\s+as|called|collectively|individually|together|jointly|hereinafter|hereafter|herein|severally)?[\s,:]{0,3}"
-    r"|\b(?:here(?:in)?after|hereinafter|herein|referred\s+to\s+as|called|known\s+as|defined\s+as|designated\s+as|referred\s+to\s+hereinafter\s+as)[\s,:]{1,3}(?:the\s+|as\s+)?(?:the\s+)?)$",
+    r"(?:\((?:[^()\"“”„]{0,160}?[\s,])?(?:the|this|each,?\s+an?|an?|all|such|our|any|or|and|as"
+    r"|to\s+as|called|collectively|individually|together|jointly|hereinafter|hereafter|herein"
+    r"|severally)?[\s,:]{0,3}"
+    r"|\b(?:here(?:in)?after|hereinafter|herein|referred\s+to\s+as|called|known\s+as"
+    r"|defined\s+as|designated\s+as|referred\s+to\s+hereinafter\s+as)[\s,:]{1,3}(?:the\s+"
+    r"|as\s+)?(?:the\s+)?)$",
     re.IGNORECASE,
 )
 # '(the "Services" or "Work")': the name goes on inside a bracket that defined its neighbour.
 _ALSO = re.compile(
-    r"[\"”][\s,]{0,3}(?:and|or|and/or|;)[\s,]{0,3}(?:the\s+|collectively,?\s+(?:the\s+)?|together,?\s+the\s+|a\s+|an\s+|each\s+a\s+){0,2}$",
+    r"[\"”][\s,]{0,3}(?:and|or|and/or|;)[\s,]{0,3}(?:the\s+|collectively,?\s+(?:the\s+)?"
+    r"|together,?\s+the\s+|a\s+|an\s+|each\s+a\s+){0,2}$",
     re.IGNORECASE,
 )
 _UNQUOTED = re.compile(
@@ -48,16 +57,20 @@ _GOVERNS = re.compile(
     re.IGNORECASE,
 )
 _CHOICE = re.compile(
-    r"\b(?:laws?|legislation)\s+(?:and\s+\w+\s+)?(?:of|in\s+force\s+in|as\s+applied\s+in)\s+(?:the\s+|that\s+)?(?:\w+\s+){0,4}?[A-Z\[_]"
+    r"\b(?:laws?|legislation)\s+(?:and\s+\w+\s+)?(?:of|in\s+force\s+in"
+    r"|as\s+applied\s+in)\s+(?:the\s+|that\s+)?(?:\w+\s+){0,4}?[A-Z\[_]"
     r"|\b[A-Z][\w.]+(?:\s+(?:and\s+)?[A-Z][\w.]+)*\s+[Ll]aws?\b|\bLAWS?\s+OF\b",
 )
 _SUBJECT = re.compile(
-    r"\b(?:agreement|contract|lease|note|deed|amendment|guaranty|order|terms|relationship|rights\s+and\s+(?:obligations|duties)|obligations|validity|interpretation|construction|document\w*|licen[cs]e|law)\b",
+    r"\b(?:agreement|contract|lease|note|deed|amendment|guaranty|order|terms|relationship"
+    r"|rights\s+and\s+(?:obligations|duties)|obligations|validity|interpretation|construction"
+    r"|document\w*|licen[cs]e|law)\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.!?;][\"”’)]{0,2}(?=\s|$)|\n\s*\n")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:No|Inc|Ltd|Co|Corp|Art|Arts|Sec|Para|Cl|v|vs|cf|St|Mr|Ms|U\.S|U\.K|e\.g|i\.e|P\.R|N\.Y|D\.C|[A-Z]|\d{1,2}|[ivx]{1,4}|[a-z])|\.[A-Za-z])$"
+    r"(?:\b(?:No|Inc|Ltd|Co|Corp|Art|Arts|Sec|Para|Cl|v|vs|cf|St|Mr|Ms|U\.S|U\.K|e\.g|i\.e|P\.R"
+    r"|N\.Y|D\.C|[A-Z]|\d{1,2}|[ivx]{1,4}|[a-z])|\.[A-Za-z])$"
 )
 _BEFORE = 700
 _AFTER = 900
@@ -90,9 +103,9 @@ def _find_quoted(text: str) -> Iterator[tuple[int, int]]:
     for match in _QUOTED.finditer(text):
         start, end = match.span("name")
         name = text[start:end]
-        if not (name[0].isupper() or name[0].isdigit() or _MEANS.match(text, match.end())):
-            if not any(map(str.isupper, name)):
-                continue
+        named = any(map(str.isupper, name)) or name[0].isdigit()
+        if not named and not _MEANS.match(text, match.end()):
+            continue
         if not any(map(str.isalpha, name)) or "\n\n" in name:
             continue
         at = match.start()
@@ -129,7 +142,9 @@ def find_governing_law(document: Document, clauses: Sequence[Clause]) -> tuple[i
         if not _CHOICE.search(sentence):
             continue
         score = 2 * (_SUBJECT.search(sentence) is not None)
-        score += bool(re.search(r"\b(?:this|the|hereunder|hereof|hereto|hereby)\b", sentence, re.IGNORECASE))
+        score += bool(
+            re.search(r"\b(?:this|the|hereunder|hereof|hereto|hereby)\b", sentence, re.IGNORECASE)
+        )
         score += 2 * bool(re.search(r"govern|constru|interpret", sentence, re.IGNORECASE))
         score -= 2 * any(a <= match.start() < b for a, b in furniture)
         if best is None or score > best[0]:

@@ -11,40 +11,65 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _MODAL = (
-    r"(?:shall|will|must|may|agrees?(?:\s+to)?|undertakes?\s+to|covenants?\s+to|is\s+(?:obligated|required|obliged)\s+to"
+    r"(?:shall|will|must|may|agrees?(?:\s+to)?|undertakes?\s+to|covenants?\s+to"
+    r"|is\s+(?:obligated|required|obliged)\s+to"
     r"|is\s+(?:solely\s+)?responsible\s+for|promises\s+to|has\s+agreed\s+to|would)"
 )
 _FEE = (
-    r"(?:fees?|price|charges?|compensation|commissions?|royalt(?:y|ies)|invoices?|rent|rentals?|rates?|retainer|salary"
-    r"|contract\s+sum|purchase\s+price|hourly|for\s+(?:the|all|its|such|services)|amounts?\s+(?:due|owed|invoiced|specified|set|stated))"
+    r"(?:fees?|price|charges?|compensation|commissions?|royalt(?:y|ies)|invoices?|rent|rentals?"
+    r"|rates?|retainer|salary"
+    r"|contract\s+sum|purchase\s+price|hourly|for\s+(?:the|all|its|such|services)"
+    r"|amounts?\s+(?:due|owed|invoiced|specified|set|stated))"
 )
 _SERVICE = (
-    r"(?:services?|work|works|support|maintenance|training|consulting|project|deliverables?|personnel|staff|labou?r|equipment"
-    r"|products?|goods|software|hosting|content|systems?|customer\s+support|facilities|transportation)\b"
+    r"(?:services?|work|works|support|maintenance|training|consulting|project|deliverables?"
+    r"|personnel|staff|labou?r|equipment"
+    r"|products?|goods|software|hosting|content|systems?|customer\s+support|facilities"
+    r"|transportation)\b"
 )
 _AFTER = re.compile(
     rf"""
     ['’]?s?['’]?\s{{0,3}}
     (?:
-      (?P<own>(?:fees?|charges|compensation|invoices?|services|standard\s+(?:rates?|charges)|then[\s-]current\s+(?:rates|prices|fees)|employees\s+performing|performance\s+of\s+the\s+(?:services|work))\b)
-    | (?P<orders>(?:purchase\s+orders?|payment\s+(?:obligations?|of)|payments?\s+to|obligation\s+to\s+pay)\b)
+      (?P<own>(?:fees?|charges|compensation|invoices?|services|standard\s+(?:rates?|charges)
+      |then[\s-]current\s+(?:rates|prices|fees)|employees\s+performing
+      |performance\s+of\s+the\s+(?:services|work))\b)
+    | (?P<orders>(?:purchase\s+orders?|payment\s+(?:obligations?|of)|payments?\s+to
+    |obligation\s+to\s+pay)\b)
     | (?:,[^,.;]{{0,60}},\s*)?(?:hereby\s+|also\s+|further\s+)*(?:
-        (?P<wantpay>(?:desires?|wishes|wants|intends)\s+(?:\w+\s+){{0,2}}?to\s+(?:\w+ly\s+)?(?:obtain|purchase|receive|retain|engage|use|acquire|procure|utili[sz]e|buy|hire|employ|have|outsource|license\s+from|lease\s+from|appoint))
-      | (?P<wantgive>(?:desires?|wishes|wants|intends|has\s+agreed|is\s+willing|is\s+able)\s+(?:\w+\s+){{0,2}}?to\s+(?:\w+ly\s+)?(?:provide|perform|supply|sell|render|offer|make\s+available|manufacture|license\s+to|grant|lease\s+to|furnish|develop|undertake|be\s+engaged|be\s+employed|accept))
+        (?P<wantpay>(?:desires?|wishes|wants
+        |intends)\s+(?:\w+\s+){{0,2}}?to\s+(?:\w+ly\s+)?(?:obtain|purchase|receive|retain|engage
+        |use|acquire|procure|utili[sz]e|buy|hire|employ|have|outsource|license\s+from
+        |lease\s+from|appoint))
+      | (?P<wantgive>(?:desires?|wishes|wants|intends|has\s+agreed|is\s+willing
+      |is\s+able)\s+(?:\w+\s+){{0,2}}?to\s+(?:\w+ly\s+)?(?:provide|perform|supply|sell|render
+      |offer|make\s+available|manufacture|license\s+to|grant|lease\s+to|furnish|develop|undertake
+      |be\s+engaged|be\s+employed|accept))
       | (?P<business>is\s+(?:engaged\s+)?in\s+the\s+business\s+of\s+(?:\w+\s+){{0,3}}?(?:providing|performing|supplying|manufacturing|selling|licensing|offering|furnishing|hosting|consulting))
-      | (?P<hires>(?:engages|retains|hires|employs|has\s+(?:engaged|retained|selected|hired|contracted)|purchases|engaged|retained)\b)
+      | (?P<hires>(?:engages|retains|hires|employs|has\s+(?:engaged|retained|selected|hired
+      |contracted)|purchases|engaged|retained)\b)
       | (?P<granted>grants?\s+(?:to\s+)?(?!a\s+security))
-      | {_MODAL}\s+(?:(?:not|\w+ly|also|then|hereby|further|only|be\s+responsible\s+for|to|cause|be\s+obligated\s+to|be\s+required\s+to|during\s+the\s+term)\s+){{0,3}}(?:
+      | {_MODAL}\s+(?:(?:not|\w+ly|also|then|hereby|further|only|be\s+responsible\s+for|to|cause
+      |be\s+obligated\s+to|be\s+required\s+to|during\s+the\s+term)\s+){{0,3}}(?:
           (?P<pay>pay(?:ing|ment)?\b)
         | (?P<reimburse>(?:reimburse|compensate|remunerate|remit)\b)
-        | (?P<buy>(?:purchase|buy|order|procure\s+from|issue\s+(?:a\s+)?purchase|engage|retain|employ|hire)\b)
-        | (?P<bill>(?:invoice|bill|charge|submit\s+(?:\w+\s+){{0,3}}?invoices?|(?:be\s+)?(?:entitled\s+to\s+)?(?:be\s+paid|receive\s+(?:\w+\s+){{0,4}}?(?:fees?|compensation|payments?|commissions?|royalt\w+|salary))|be\s+(?:compensated|reimbursed|paid))\b)
-        | (?P<serve>(?:perform|render|furnish|provide|supply|deliver|manufacture|host|carry\s+out|complete|make\s+available|maintain|execute)\b)
-        | (?P<build>(?:construct|install|design|develop|train|ship|repair|transport|assign\s+(?:\w+\s+){{0,3}}personnel|staff|devote|correct|re-?perform|operate|produce|implement|prepare|manage|administer|service)\b)
+        | (?P<buy>(?:purchase|buy|order|procure\s+from|issue\s+(?:a\s+)?purchase|engage|retain
+        |employ|hire)\b)
+        | (?P<bill>(?:invoice|bill|charge|submit\s+(?:\w+\s+){{0,3}}?invoices?
+        |(?:be\s+)?(?:entitled\s+to\s+)?(?:be\s+paid|receive\s+(?:\w+\s+){{0,4}}?(?:fees?
+        |compensation|payments?|commissions?|royalt\w+|salary))|be\s+(?:compensated|reimbursed
+        |paid))\b)
+        | (?P<serve>(?:perform|render|furnish|provide|supply|deliver|manufacture|host|carry\s+out
+        |complete|make\s+available|maintain|execute)\b)
+        | (?P<build>(?:construct|install|design|develop|train|ship|repair|transport
+        |assign\s+(?:\w+\s+){{0,3}}personnel|staff|devote|correct|re-?perform|operate|produce
+        |implement|prepare|manage|administer|service)\b)
         | (?P<sell>(?:sell|license|lease|loan|grant)\b)
-        | (?P<warrant>(?:warrants?|represents?\s+and\s+warrants?)\s+that\s+(?:the|all|its|each)\s+(?:services|work|products?|software|goods|deliverables?)\b)
+        | (?P<warrant>(?:warrants?|represents?\s+and\s+warrants?)\s+that\s+(?:the|all|its
+        |each)\s+(?:services|work|products?|software|goods|deliverables?)\b)
       )
-      | (?P<warrants>(?:represents\s+and\s+)?warrants\s+(?:\w+\s+){{0,3}}?that\s+(?:the|all|its|each)\s+(?:services|work|products?|software|goods|deliverables?)\b)
+      | (?P<warrants>(?:represents\s+and\s+)?warrants\s+(?:\w+\s+){{0,3}}?that\s+(?:the|all|its
+      |each)\s+(?:services|work|products?|software|goods|deliverables?)\b)
       )
     )
     """,
@@ -54,34 +79,150 @@ _PAID = (
     "paid payable due owed owing payment payments purchased ordered reimbursed accepted acceptance"
 )
 _DONE = (
-    "performed provided rendered furnished supplied manufactured delivered hosted licensed sold developed"
+    "performed provided rendered furnished supplied manufactured delivered hosted licensed sold "
+    "developed"
     " installed constructed offered performance provision invoiced operated"
 )
 # The word before a mention -> a word up to four places further back -> the kind of evidence.
 _BEFORE: dict[str, dict[str, str]] = {
     "by": dict.fromkeys(_PAID.split(), "paidby") | dict.fromkeys(_DONE.split(), "doneby"),
-    "to": dict.fromkeys(["pay", "paid", "payable", "due", "owed", "owing", "payment", "payments", "remitted", "compensation", "fee", "fees", "commission", "commissions", "royalty", "royalties", "remuneration"], "paidto")
+    "to": dict.fromkeys(
+        [
+            "pay",
+            "paid",
+            "payable",
+            "due",
+            "owed",
+            "owing",
+            "payment",
+            "payments",
+            "remitted",
+            "compensation",
+            "fee",
+            "fees",
+            "commission",
+            "commissions",
+            "royalty",
+            "royalties",
+            "remuneration",
+        ],
+        "paidto",
+    )
     | dict.fromkeys(["billed", "charged", "invoiced", "invoice", "invoices"], "duefrom")
-    | dict.fromkeys(["provided", "rendered", "sold", "licensed", "furnished", "supplied", "delivered", "shipped", "leased", "performed", "service", "services", "support", "product", "products", "training"], "doneto")
-    | dict.fromkeys(["provide", "provides", "furnish", "supply", "deliver", "sell", "sells", "license", "grant", "grants", "render", "lease", "ship"], "gives"),
-    "for": dict.fromkeys(["services", "work", "performed", "rendered", "provided", "support"], "doneto"),
-    "from": dict.fromkeys(["due", "owed", "owing", "payable", "received", "collect", "collected"], "duefrom")
-    | dict.fromkeys(["purchase", "purchases", "purchased", "buy", "buys", "order", "orders", "ordered", "procure", "obtain", "license", "licensed", "lease", "leased", "acquire"], "buysfrom"),
+    | dict.fromkeys(
+        [
+            "provided",
+            "rendered",
+            "sold",
+            "licensed",
+            "furnished",
+            "supplied",
+            "delivered",
+            "shipped",
+            "leased",
+            "performed",
+            "service",
+            "services",
+            "support",
+            "product",
+            "products",
+            "training",
+        ],
+        "doneto",
+    )
+    | dict.fromkeys(
+        [
+            "provide",
+            "provides",
+            "furnish",
+            "supply",
+            "deliver",
+            "sell",
+            "sells",
+            "license",
+            "grant",
+            "grants",
+            "render",
+            "lease",
+            "ship",
+        ],
+        "gives",
+    ),
+    "for": dict.fromkeys(
+        ["services", "work", "performed", "rendered", "provided", "support"], "doneto"
+    ),
+    "from": dict.fromkeys(
+        ["due", "owed", "owing", "payable", "received", "collect", "collected"], "duefrom"
+    )
+    | dict.fromkeys(
+        [
+            "purchase",
+            "purchases",
+            "purchased",
+            "buy",
+            "buys",
+            "order",
+            "orders",
+            "ordered",
+            "procure",
+            "obtain",
+            "license",
+            "licensed",
+            "lease",
+            "leased",
+            "acquire",
+        ],
+        "buysfrom",
+    ),
     "of": {"engagement": "hired"},
 }
 _JUST_BEFORE: dict[str, str] = (
     dict.fromkeys(["invoice", "invoices", "bill", "bills", "charge", "charges"], "duefrom")
     | dict.fromkeys(["pay", "pays", "paying", "compensate"], "pays")
     | dict.fromkeys(["reimburse", "reimburses"], "repays")
-    | dict.fromkeys(["provide", "provides", "furnish", "supply", "deliver", "license", "grant", "grants", "lease", "serve"], "gives")
-    | dict.fromkeys(["engage", "engages", "engaged", "engaging", "retain", "retains", "retained", "hire", "hires", "hired", "employ", "employs"], "hired")
+    | dict.fromkeys(
+        [
+            "provide",
+            "provides",
+            "furnish",
+            "supply",
+            "deliver",
+            "license",
+            "grant",
+            "grants",
+            "lease",
+            "serve",
+        ],
+        "gives",
+    )
+    | dict.fromkeys(
+        [
+            "engage",
+            "engages",
+            "engaged",
+            "engaging",
+            "retain",
+            "retains",
+            "retained",
+            "hire",
+            "hires",
+            "hired",
+            "employ",
+            "employs",
+        ],
+        "hired",
+    )
 )
 _LOOK_BACK = 64
 # "pay all taxes", "pay its own employees" or damages say nothing about who buys the service.
 _OTHER_PAY = re.compile(
-    r"(?:\W|\b(?:for|all|any|and|or|when|as|they|become|due|promptly|the|of|applicable|such|its|their|his|every|each|other|sole|cost|full|in|be|responsible)\b){0,12}"
-    r"\b(?:own|taxes|tax|duties|withholding|wages|salaries|payroll|subcontractors?|employees|personnel|damages|liquidated|premiums?|judgments?|claims"
-    r"|penalt\w+|fines?|deductibles?|expenses|costs|cost|attorneys|reasonable|settlement|losses|interest|amounts?\s+finally|debts|liabilities|suppliers|labor|lien\w*|permits?|governmental|assessments|insurance)\b",
+    r"(?:\W|\b(?:for|all|any|and|or|when|as|they|become|due|promptly|the|of|applicable|such|its"
+    r"|their|his|every|each|other|sole|cost|full|in|be|responsible)\b){0,12}"
+    r"\b(?:own|taxes|tax|duties|withholding|wages|salaries|payroll|subcontractors?|employees"
+    r"|personnel|damages|liquidated|premiums?|judgments?|claims"
+    r"|penalt\w+|fines?|deductibles?|expenses|costs|cost|attorneys|reasonable|settlement|losses"
+    r"|interest|amounts?\s+finally|debts|liabilities|suppliers|labor|lien\w*|permits?"
+    r"|governmental|assessments|insurance)\b",
     re.IGNORECASE,
 )
 _FEES_AHEAD = re.compile(rf"[^.;]{{0,110}}?\b{_FEE}", re.IGNORECASE)

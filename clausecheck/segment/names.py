@@ -11,9 +11,12 @@ QUOTE = r"(?:[\"“”„‟]|''|``|‘‘|’’)"
 SINGLE = r"[‘’'`]"
 
 _SUFFIX_WORDS = (
-    r"Inc(?:orporated)?|Ltd|Limited|L\.?\s?L\.?\s?C|L\.?\s?L\.?\s?P|L\.?\s?P|P\.?\s?C|P\.?\s?L\.?\s?L\.?\s?C|Corp(?:oration)?"
-    r"|Co(?:mpany)?|PLC|plc|GmbH|mbH|AG|S\.?\s?A\.?(?:\s?S\.?|\s?R\.?\s?L\.?)?|S\.?p\.?A|N\.?\s?V|B\.?\s?V|AB|A/S|ASA|Oyj|Oy|KG"
-    r"|Pty|Pte|Sdn|Bhd|Sàrl|Sarl|S\.à\sr\.l|Partnership|Association|Trust|N\.?\s?A|FSB|F\.S\.B|K\.?K|DAC"
+    r"Inc(?:orporated)?|Ltd|Limited|L\.?\s?L\.?\s?C|L\.?\s?L\.?\s?P|L\.?\s?P|P\.?\s?C"
+    r"|P\.?\s?L\.?\s?L\.?\s?C|Corp(?:oration)?"
+    r"|Co(?:mpany)?|PLC|plc|GmbH|mbH|AG|S\.?\s?A\.?(?:\s?S\.?|\s?R\.?\s?L\.?)?|S\.?p\.?A"
+    r"|N\.?\s?V|B\.?\s?V|AB|A/S|ASA|Oyj|Oy|KG"
+    r"|Pty|Pte|Sdn|Bhd|Sàrl|Sarl|S\.à\sr\.l|Partnership|Association|Trust|N\.?\s?A|FSB|F\.S\.B"
+    r"|K\.?K|DAC"
     r"|INC(?:ORPORATED)?|LTD|LIMITED|CORP(?:ORATION)?|CO(?:MPANY)?|PARTNERSHIP|ASSOCIATION|TRUST"
 )
 SUFFIX = re.compile(
@@ -21,14 +24,17 @@ SUFFIX = re.compile(
 )
 # Only these may be cut off to make a short name: "Trust" and "Association" are part of the name.
 _CUT = re.compile(
-    r"(?:,?\s+|,)(?:Inc(?:orporated)?|Ltd|Limited|L\.?\s?L\.?\s?C|L\.?\s?L\.?\s?P|L\.?\s?P|Corp(?:oration)?|Co(?:mpany)?"
-    r"|PLC|GmbH|AG|S\.?\s?A|S\.?p\.?A|N\.?\s?V|B\.?\s?V|AB|A/S|Pty|Pte|Sdn|Bhd|S[aà]rl|N\.?\s?A)\.?\s*$",
+    r"(?:,?\s+|,)(?:Inc(?:orporated)?|Ltd|Limited|L\.?\s?L\.?\s?C|L\.?\s?L\.?\s?P|L\.?\s?P"
+    r"|Corp(?:oration)?|Co(?:mpany)?"
+    r"|PLC|GmbH|AG|S\.?\s?A|S\.?p\.?A|N\.?\s?V|B\.?\s?V|AB|A/S|Pty|Pte|Sdn|Bhd|S[aà]rl"
+    r"|N\.?\s?A)\.?\s*$",
     re.IGNORECASE,
 )
 _SMALL = r"of|and|for|the|de|del|la|&|-|–|y|du|und|in|at|d/b/a|dba|a/k/a"
 _WORD = r"[A-Z0-9ÀÁÂÄÅÆÇÉÈÊÍÑÓÔÖØÚÜŻŁŚ][\w&.’'/+!-]*|e[A-Z]\w+|i[A-Z]\w+|[a-z]{1,3}[A-Z]\w*"
 NAME = re.compile(
-    rf"(?:{_WORD})(?:(?:[ \t]+|[ \t]*\n[ \t]*|\s*(?=&))(?:(?:(?:{_SMALL})\s+){{0,2}}(?:{_WORD})|&|{_SUFFIX_WORDS})"
+    rf"(?:{_WORD})(?:(?:[ \t]+|[ \t]*\n[ \t]*|\s*(?=&))(?:(?:(?:{_SMALL})\s+){{0,2}}(?:{_WORD})"
+    rf"|&|{_SUFFIX_WORDS})"
     rf"|,[ \t\n]*(?:{_SUFFIX_WORDS})\b\.?(?![\w-]))*"
 )
 
@@ -69,30 +75,38 @@ _HEADS = frozenset(
     """.split()  # noqa: SIM905
 )
 _DATE = re.compile(
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June?|July?|Aug(?:ust)?|Sept(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-    r"(?:\s+\d|\s*$)|(?:USD|RMB|US\$|EUR|Dated|\d+(?:st|nd|rd|th)?\b(?!\s+[A-Z]))|Exhibit\b|Section\b|Article\b|If\s",
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June?|July?|Aug(?:ust)?|Sept(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+    r"(?:\s+\d|\s*$)|(?:USD|RMB|US\$|EUR|Dated|\d+(?:st|nd|rd|th)?\b(?!\s+[A-Z]))|Exhibit\b"
+    r"|Section\b|Article\b|If\s",
     re.IGNORECASE,
 )
 # Words after these belong to the next line of a signature or a list ("ACME, INC. By").
 _ENDING = re.compile(
-    r"[\s,](?:Inc|INC|Ltd|LTD|L\.?L\.?C|L\.?P|LLP|Corp|CORP|GmbH|PLC)\b\.?(?=\s+(?!of\b|and\b|&|Ltd|LTD|Inc|L)[\w])"
+    r"[\s,](?:Inc|INC|Ltd|LTD|L\.?L\.?C|L\.?P|LLP|Corp|CORP|GmbH|PLC)\b\.?(?=\s+(?!of\b|and\b|&"
+    r"|Ltd|LTD|Inc|L)[\w])"
 )
 _NO_NAME = re.compile(
-    r"\b\d{5}\b|\b(?:AGREEMENT|AMENDMENT|Agreement|Amendment|CONTRACT|DEED|Table\s+of|TABLE\s+OF|Officer|President|Director)\b"
+    r"\b\d{5}\b|\b(?:AGREEMENT|AMENDMENT|Agreement|Amendment|CONTRACT|DEED|Table\s+of|TABLE\s+OF"
+    r"|Officer|President|Director)\b"
     r"|\b(?!(?:Corp|Bros|Dept|Univ|Assn|Mfg|Intl|Messrs)\.)[A-Za-z]{4,}\.\s"
-    r"|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}\b|^(?:State|Commonwealth|Republic|Province|Kingdom)\s+of\b"
-    r"|^\d.*\b(?:Street|Road|Avenue|Boulevard|Floor|Drive|Lane|Way|F|Building|Block)\b|^[A-Z]?\d+\b.*\bBuilding\b"
-    r"|^(?:Singapore|Luxembourg|Bermuda|Germany|France|Japan|China|New\s+York|Washington|Maryland|Ohio|As|Affiliates?)$"
-    r"|^(?:England|Wales|Scotland|Delaware|California|Texas|Nevada|Florida|Virginia|Israel|Canada|Ontario|Hong\s+Kong|Ireland|Suite|Attn|Attention)$"
+    r"|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}\b|^(?:State|Commonwealth|Republic|Province"
+    r"|Kingdom)\s+of\b"
+    r"|^\d.*\b(?:Street|Road|Avenue|Boulevard|Floor|Drive|Lane|Way|F|Building|Block)\b"
+    r"|^[A-Z]?\d+\b.*\bBuilding\b"
+    r"|^(?:Singapore|Luxembourg|Bermuda|Germany|France|Japan|China|New\s+York|Washington"
+    r"|Maryland|Ohio|As|Affiliates?)$"
+    r"|^(?:England|Wales|Scotland|Delaware|California|Texas|Nevada|Florida|Virginia|Israel"
+    r"|Canada|Ontario|Hong\s+Kong|Ireland|Suite|Attn|Attention)$"
 )
 _PRONOUNS = frozenset(("you", "we", "us"))
 _LEAD = re.compile(r"(?:the|an?|each|its|such|as)\s+", re.IGNORECASE)
 
 
 def fold_space(text: str) -> str:
-    """Return ``text`` with every run of white space as one space.
+    r"""Return ``text`` with every run of white space as one space.
 
-    >>> fold_space("Acme\\n  Ltd ")
+    >>> fold_space("Acme\n  Ltd ")
     'Acme Ltd'
     """
     return " ".join(text.split())

@@ -35,7 +35,8 @@ _VERB = re.compile(
     r"(?:shall|will|must|may|agrees|acknowledges|hereby|SHALL|WILL|MUST|MAY|AGREES)\s"
 )
 _MEANS = re.compile(
-    rf"{QUOTE}([A-Z][^\"“”\n]{{1,40}}){QUOTE}\s*(?:shall\s+)?(?:means?|refers\s+to)[\s:]+(?:the\s+)?(?=[A-Z])"
+    rf"{QUOTE}([A-Z][^\"“”\n]{{1,40}}){QUOTE}\s*(?:shall\s+)?(?:means?"
+    rf"|refers\s+to)[\s:]+(?:the\s+)?(?=[A-Z])"
 )
 _SIGNED = re.compile(rf"(?:^|\n)[ \t]*({NAME.pattern})[ \t]*(?=[:,]?\s*\n)")
 _NAME_ENDS = re.compile(r"['’]s\b|\s+(?:shall|will|may|agrees|and|or|is|has|to)\b|[,.;]")
@@ -172,7 +173,7 @@ def _find_subjects(text: str) -> Iterator[str]:
 
 
 def _trim_subject(words: str) -> str:
-    """Return the name at the end of capitalised words before a verb, or ""."""
+    """Return the name at the end of capitalised words before a verb; "" if there is none."""
     parts = fold_space(words).split()
     while parts and (parts[0].lower() in _OPENERS or parts[0].endswith(".")):
         parts = parts[1:]
@@ -267,7 +268,8 @@ def _find_short(bare: str, draft: _Draft, drafts: Sequence[_Draft], text: str) -
 
 
 def _stands_alone(short: str, rest: str, text: str) -> bool:
-    """Tell whether ``short`` is used twice as a name without the word that follows in the full one."""
+    """Tell whether ``short`` is used twice as a name without the word that follows in the full "
+    "one."""
     seen, at = 0, text.find(short)
     while at >= 0 and seen < 2:
         end = at + len(short)
@@ -366,7 +368,8 @@ def _split_names(
 
 
 def _is_named(name: str, text: str) -> bool:
-    """Tell whether the text shows that a word is a name: in quotes or brackets, or with "Inc."."""
+    """Tell whether the text shows that a word is a name: in quotes or brackets, or with "Inc." "
+    "after it."""
     word = r"\s+".join(map(re.escape, name.split()))
     shown = rf"[\"“(]\s?(?:the\s+)?{word}\s?[\"”)]|\b{word}\b[\w ,&-]{{0,40}}?{SUFFIX.pattern}"
     return re.search(shown, text) is not None or (name.isupper() and len(name) > 2)
@@ -391,7 +394,8 @@ def _rank_names(draft: _Draft, tally: Tally) -> list[str]:
 
 
 def _role_names(draft: _Draft, names: Sequence[str]) -> list[str]:
-    """Return the names that may tell the role: those given to the party, not those it was born with."""
+    """Return the names that may tell the role: those given to the party, not those it was born "
+    "with."""
     born = strip_suffix(draft.name).lower().split() if has_suffix(draft.name) else []
     kept = {*draft.given, *(a[:-1] for a in draft.given), *(a.title() for a in draft.given)}
     if len(draft.name.split()) == 1:

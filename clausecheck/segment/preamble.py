@@ -26,30 +26,42 @@ _LONG_WINDOW = 40_000
 _REGION = 3_500
 _ANCHOR = re.compile(
     r"\b(?:by\s+and\s+)?(?:between|among(?:st)?)\b(?:\s+the\s+following(?:\s+\w+)?\s+parties)?"
-    r"|\b(?:made|entered\s+into|executed|agreement|effective)(?:\s+(?:this|as\s+of)[^.;]{0,60}?)?,?\s+(?:by|of)\b(?!\s+(?:and\s+(?:between|among)|this))"
-    r"|(?:^|\n)[\s\d.*#]{0,8}(?:the\s+)?part(?:ies|y\s+A)\b\s*(?:to\s+this\s+agreement)?\s*[:.*]{0,3}(?=\s)"
+    r"|\b(?:made|entered\s+into|executed|agreement|effective)(?:\s+(?:this"
+    r"|as\s+of)[^.;]{0,60}?)?,?\s+(?:by|of)\b(?!\s+(?:and\s+(?:between|among)|this))"
+    r"|(?:^|\n)[\s\d.*#]{0,8}(?:the\s+)?part(?:ies"
+    r"|y\s+A)\b\s*(?:to\s+this\s+agreement)?\s*[:.*]{0,3}(?=\s)"
     r"|\b(?:following\s+(?:two\s+)?parties)\b",
     re.IGNORECASE,
 )
-_CONTENTS = re.compile(r"table\s+of\s+contents|\n\s*contents\s*\n|\n\s*index\s*\n|\.{8,}", re.IGNORECASE)
+_CONTENTS = re.compile(
+    r"table\s+of\s+contents|\n\s*contents\s*\n|\n\s*index\s*\n|\.{8,}", re.IGNORECASE
+)
 _END = re.compile(
-    r"\bWHEREAS\b|\bWhereas\b|\bR\s?E\s?C\s?I\s?T\s?A\s?L\s?S?\b|\bRecitals\b|\bW\s?I\s?T\s?N\s?E\s?S\s?S|\bWitnesseth\b|\bBACKGROUND\b|\bBackground\b"
-    r"|\bNOW,?\s+THEREFORE\b|\bNow,?\s+[Tt]herefore\b|\b(?i:agree(?:d|s|ment)?\s+as\s+follows|agreed\s+terms|table\s+of\s+contents)\b"
-    r"|\bIN\s+CONSIDERATION\b|\bPREAMBLE\b|\bPRELIMINARY\b|\n\s*(?:1\.|ARTICLE|Article|SECTION|Section)\s"
+    r"\bWHEREAS\b|\bWhereas\b|\bR\s?E\s?C\s?I\s?T\s?A\s?L\s?S?\b|\bRecitals\b"
+    r"|\bW\s?I\s?T\s?N\s?E\s?S\s?S|\bWitnesseth\b|\bBACKGROUND\b|\bBackground\b"
+    r"|\bNOW,?\s+THEREFORE\b|\bNow,?\s+[Tt]herefore\b|\b(?i:agree(?:d|s|ment)?\s+as\s+follows"
+    r"|agreed\s+terms|table\s+of\s+contents)\b"
+    r"|\bIN\s+CONSIDERATION\b|\bPREAMBLE\b|\bPRELIMINARY\b|\n\s*(?:1\.|ARTICLE|Article|SECTION"
+    r"|Section)\s"
 )
 _SENTENCE = re.compile(r"(?<=[\w)”\"])\.\s+(?=[A-Z])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Inc|Ltd|Co|Corp|No|St|Ave|Blvd|Dr|Mr|Ms|Mrs|Rd|Suite|Ste|P\.?O|LLC|Pte|Pty|[A-Z])|\.\w)$"
+    r"(?:\b(?:Inc|Ltd|Co|Corp|No|St|Ave|Blvd|Dr|Mr|Ms|Mrs|Rd|Suite|Ste|P\.?O|LLC|Pte|Pty|[A-Z])"
+    r"|\.\w)$"
 )
 _PAREN = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _BREAK = re.compile(
-    r"(?P<and>\b(?:and|AND|And)\b)|;|\n\s*\n|(?P<list>(?:^|[\s:])(?:\(?(?:[0-9]{1,2}|[ivxIVX]{1,4}|[a-dA-D])[.)])\s)|\)\s*,(?=\s*[A-Z])|(?:^|\n)\s*(?:between|BETWEEN|Between)\b"
+    r"(?P<and>\b(?:and|AND|And)\b)|;|\n\s*\n|(?P<list>(?:^|(?<=[\s:]))(?:\(?(?:[0-9]{1,2}"
+    r"|[ivxIVX]{1,4}|[a-dA-D])[.)])\s)|\)\s*,(?=\s*[A-Z])|(?:^|\n)\s*(?:between|BETWEEN|Between)\b"
 )
 _LIST = re.compile(r"\((?:[0-9]{1,2}|[ivxIVX]{1,4}|[a-dA-D])\)")
 _LEADING = re.compile(
-    r"(?:[\s,:;.*#_–—-]|\b(?:by|and|between|among|amongst|the|with|of|is|are|on\s+the\s+(?:one|other)\s+(?:hand|part|side)|on\s+(?:one|other)\s+hand"
-    r"|following(?:\s+\w+)?\s+parties|in\s+\w+\s+between|hereto|M/s\.?|Messrs\.?|first\s+party|second\s+party"
-    r"|[Pp]arty\s+(?:of\s+the\s+)?(?:[AB12]|first|second)(?:\s+part)?\s*:|Name\s*:|Company\s+Name\s*:)(?=\W))+",
+    r"(?:[\s,:;.*#_–—-]|\b(?:by|and|between|among|amongst|the|with|of|is|are|on\s+the\s+(?:one"
+    r"|other)\s+(?:hand|part|side)|on\s+(?:one|other)\s+hand"
+    r"|following(?:\s+\w+)?\s+parties|in\s+\w+\s+between|hereto|M/s\.?|Messrs\.?|first\s+party"
+    r"|second\s+party"
+    r"|[Pp]arty\s+(?:of\s+the\s+)?(?:[AB12]|first|second)(?:\s+part)?\s*:|Name\s*:"
+    r"|Company\s+Name\s*:)(?=\W))+",
     re.IGNORECASE,
 )
 _TAGGED = re.compile(r"(?:the\s+)?([A-Z][\w/ -]{2,30}?)\s*:\s*(?=\S)")
@@ -57,22 +69,30 @@ _LOWER = re.compile(
     r"[a-z][\w]{0,20}[.-][\w.-]{1,20}(?:\s[a-z][\w.-]+){0,2}(?:,\s+inc\.|,\s+llc)?(?=\s*,|\s*\()"
 )
 _DESCRIBED = re.compile(
-    r"[\s,]*(?:\([^)]*\)[\s,]*)?(?:an?\s+(?:[\w.’'-]+\s+){0,6}(?:corporation|company|partnership|individual|trust|bank|association|entity|enterprise|cooperative"
-    r"|firm|person|resident|citizen|agency|university|society|foundation|institution|subsidiary|division|authority|organi[sz]ation|joint)"
-    r"|an\s+individual|with\s+(?:its|his|her|a|an|offices?|principal|registered)\b|having\b|whose\b|located\b|incorporated\b|organi[sz]ed\b|residing\b|a\s+natural"
-    r"|registered\b|established\b|whereof|acting\b|represented\b|individually|doing\s+business|d/b/a|(?:in\s+its\s+capacity\s+)?as\s+(?:the\s+)?[A-Z]|of\s+\d|on\s+behalf|\d)",
+    r"[\s,]*(?:\([^)]*\)[\s,]*)?(?:an?\s+(?:[\w.’'-]+\s+){0,6}(?:corporation|company|partnership"
+    r"|individual|trust|bank|association|entity|enterprise|cooperative"
+    r"|firm|person|resident|citizen|agency|university|society|foundation|institution|subsidiary"
+    r"|division|authority|organi[sz]ation|joint)"
+    r"|an\s+individual|with\s+(?:its|his|her|a|an|offices?|principal|registered)\b|having\b"
+    r"|whose\b|located\b|incorporated\b|organi[sz]ed\b|residing\b|a\s+natural"
+    r"|registered\b|established\b|whereof|acting\b|represented\b|individually|doing\s+business"
+    r"|d/b/a|(?:in\s+its\s+capacity\s+)?as\s+(?:the\s+)?[A-Z]|of\s+\d|on\s+behalf|\d)",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(
     rf"{QUOTE}\s*((?:the\s+|The\s+)?[^\"“”„‟\n][^\"“”„‟]{{0,70}}?)\s*{QUOTE}", re.DOTALL
 )
 _SINGLED = re.compile(
-    rf"(?:^|\b(?:the|The|as|called|to\s+as|or|a)\s*|[(,:]\s*){SINGLE}\s*([^‘’'`]{{1,60}}?)\s*,?{SINGLE}(?=\W|$)"
+    rf"(?:^|\b(?:the|The|as|called|to\s+as|or|a)\s*"
+    rf"|[(,:]\s*){SINGLE}\s*([^‘’'`]{{1,60}}?)\s*,?{SINGLE}(?=\W|$)"
 )
 _CALLED = re.compile(
-    r"(?:here(?:in)?(?:after|in)?(?:\s+(?:(?:sometimes|also|collectively|individually|jointly|be|simply)\s+)*"
-    r"(?:referred\s+to|called|known|designated|described))?(?:\s+(?:herein|in\s+this\s+\w+|hereinafter))?(?:\s+as)?|(?:referred\s+to|known)(?:\s+herein)?\s+as|herein(?:after)?)"
-    rf"[\s,:]*(?:the\s+|The\s+)?(?:{QUOTE}|{SINGLE})?\s*((?:the\s+)?[A-Z][\w&.-]*(?:\s+[A-Z][\w&.-]*){{0,4}})"
+    r"(?:here(?:in)?(?:after|in)?(?:\s+(?:(?:sometimes|also|collectively|individually|jointly|be"
+    r"|simply)\s+)*"
+    r"(?:referred\s+to|called|known|designated|described))?(?:\s+(?:herein|in\s+this\s+\w+"
+    r"|hereinafter))?(?:\s+as)?|(?:referred\s+to|known)(?:\s+herein)?\s+as|herein(?:after)?)"
+    rf"[\s,:]*(?:the\s+|The\s+)?(?:{QUOTE}"
+    rf"|{SINGLE})?\s*((?:the\s+)?[A-Z][\w&.-]*(?:\s+[A-Z][\w&.-]*){{0,4}})"
 )
 _BARE = re.compile(r"(?:the\s+|The\s+)?([A-Z][\w&.-]*(?:\s[A-Z&][\w&.-]*){0,3})$")
 _ACRONYM = re.compile(r"(?!UK$|US$|USA$|PRC$|NV$)[A-Z][A-Z&]{1,7}")
@@ -85,7 +105,8 @@ _LETTERED = re.compile(
     re.IGNORECASE,
 )
 _COMPANY = re.compile(
-    rf"(?P<name>(?:{NAME.pattern}))(?:\s*,[^()\n;]{{0,120}})?\s*\([^()\"“”]{{0,40}}{QUOTE}(?:the\s+)?(?P<alias>[A-Z][^\"“”]{{1,40}}){QUOTE}\s*\)"
+    rf"(?P<name>(?:{NAME.pattern}))(?:\s*,\s+(?:an?|with|having|located|whose"
+    rf"|organi[sz]ed)\b[^()\n;]{{0,110}})?\s*\([^()\"“”]{{0,40}}{QUOTE}(?:the\s+)?(?P<alias>[A-Z][^\"“”]{{1,40}}){QUOTE}\s*\)"
 )
 
 

@@ -23,7 +23,8 @@ _LEAST_ALONE = 0.3
 _JOINT_LEAST = 0.45
 _PAYS = 3.0
 _JOINT = re.compile(
-    r"\b(?:joint\s+venture|alliance|joint\s+filing|collaboration|co-?operation|teaming|shareholders|voting|co-?development"
+    r"\b(?:joint\s+venture|alliance|joint\s+filing|collaboration|co-?operation|teaming"
+    r"|shareholders|voting|co-?development"
     r"|merger|reorgani[sz]ation|non-?compet\w+|settlement)\b",
     re.IGNORECASE,
 )

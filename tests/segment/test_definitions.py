@@ -81,9 +81,11 @@ def test_unquoted_terms_only_inside_definitions() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "This Agreement shall be governed by and construed in accordance with the laws of the State of New York.",
+        "This Agreement shall be governed by and construed in accordance with the laws of the "
+        "State of New York.",
         "This Agreement is governed by English law.",
-        "This Agreement shall be interpreted under the laws of France, without regard to its conflict rules.",
+        "This Agreement shall be interpreted under the laws of France, without regard to its "
+        "conflict rules.",
         "The laws of the Province of Ontario shall govern this Agreement.",
         "THIS AGREEMENT SHALL BE GOVERNED BY THE LAWS OF TEXAS.",
         "The law of Scotland applies to this contract.",
@@ -109,7 +111,8 @@ def test_no_governing_law(text: str) -> None:
 
 def test_the_choice_for_this_agreement_wins_over_asides() -> None:
     text = (
-        "Acme is incorporated under the laws of Delaware. Wage claims are subject to the laws of Ohio. "
+        "Acme is incorporated under the laws of Delaware. Wage claims are subject to the laws of "
+        "Ohio. "
         "This Agreement shall be governed by the laws of Vermont."
     )
     assert law(text) == "This Agreement shall be governed by the laws of Vermont."

@@ -1,0 +1,152 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import clausecheck
+from clausecheck import Checker, Settings
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+CONTRACT = """SERVICES AGREEMENT
+
+This Agreement is made between Acme Stores Ltd ("Client") and Borealis Ltd ("Vendor").
+
+1. Services
+1.1 Vendor shall provide the Services described in Schedule 1.
+1.2 Client shall pay the Charges within 30 days of each invoice.
+
+8. Indemnities
+8.1 Vendor shall indemnify Client against third-party claims to the extent caused by its negligence.
+8.2 Client shall indemnify Vendor against third-party claims to the extent caused by its negligence.
+
+9. Termination
+9.1 Client may terminate this Agreement for convenience on five days' notice.
+9.2 Neither party may assign this Agreement without the other party's consent.
+
+10. Law
+10.1 This Agreement shall be governed by the laws of Ontario.
+"""
+
+
+def codes(review: clausecheck.Review) -> dict[str, str]:
+    labels = {c.id: c.label for c in review.clauses}
+    return {f.code: labels[f.clause] for f in review.findings}
+
+
+def test_a_contract_is_reviewed_from_end_to_end() -> None:
+    review = clausecheck.check(CONTRACT.encode())
+    assert review.status == "complete"
+    assert [(p.name, p.role) for p in review.parties] == [("Client", "customer"), ("Vendor", "supplier")]
+    assert codes(review)["WL201"] == "9.1"
+    finding = next(f for f in review.findings if f.code == "WL201")
+    assert (finding.burden, finding.party, finding.balance) == ("supplier", "Vendor", "one-sided")
+    assert finding.suggestions
+    assert review.governing_law
+    assert "Ontario" in review.document.text[slice(*review.governing_law)]
+
+
+def test_a_mirrored_pair_is_listed_as_balanced_and_not_flagged() -> None:
+    review = clausecheck.check(CONTRACT.encode())
+    labels = {c.id: c.label for c in review.clauses}
+    assert "RS101" not in codes(review)
+    pairs = {(labels[b.clause], labels.get(b.other or "")) for b in review.balanced if b.code == "RS101"}
+    assert pairs == {("8.1", "8.2"), ("8.2", "8.1")}
+
+
+def test_one_half_alone_is_flagged() -> None:
+    review = clausecheck.check(CONTRACT.replace("8.2 Client", "8.2 Insurer").encode())
+    assert codes(review).get("RS101") == "8.1" or all(b.other is None for b in review.balanced)
+
+
+def test_swapping_the_roles_flips_the_burden_and_nothing_else() -> None:
+    swapped = CONTRACT.replace("Client", "#").replace("Vendor", "Client").replace("#", "Vendor")
+    one, two = clausecheck.check(CONTRACT.encode()), clausecheck.check(swapped.encode())
+    flip = {"customer": "supplier", "supplier": "customer", "both": "both"}
+    assert codes(one) == codes(two)
+    assert [flip[f.burden] for f in one.findings] != [f.burden for f in two.findings] or not one.findings
+
+
+@pytest.mark.parametrize("name", ["rules", "model"])
+def test_each_detector_runs_alone(name: str) -> None:
+    review = Checker(Settings(detectors=(name,))).check_text(CONTRACT)  # type: ignore[arg-type]
+    assert {f.origin for f in review.findings} <= {name.removesuffix("s")}
+
+
+def test_the_perspective_keeps_one_sides_burdens() -> None:
+    for side in ("customer", "supplier"):
+        review = Checker(Settings(perspective=side)).check_text(CONTRACT)  # type: ignore[arg-type]
+        assert {f.burden for f in review.findings if f.family != "CO"} <= {side, "unclear", "both"}
+
+
+def test_a_failed_source_is_a_review_that_says_why() -> None:
+    good, bad = clausecheck.check_many([CONTRACT.encode(), "no-such-file.docx"])
+    assert good.status == "complete"
+    assert (bad.status, bad.document.name) == ("failed", "no-such-file.docx")
+    assert bad.problems[0].advice
+
+
+def test_check_clause_names_the_party() -> None:
+    [finding] = [
+        f
+        for f in Checker().check_clause(
+            "Globex may terminate this Agreement for convenience at any time.",
+            customer="Globex", supplier="Initech",
+        )
+        if f.code == "WL201"
+    ]  # fmt: skip
+    assert (finding.burden, finding.party, finding.clause) == ("supplier", "Initech", "c1")
+
+
+LINES = st.sampled_from(CONTRACT.splitlines() + ["", "\f", "Page 3", "“quoted”\r", "\u2028", "(a) x;"])
+
+
+@settings(max_examples=40)
+@given(st.lists(LINES, min_size=1, max_size=25).map("\n".join))
+def test_every_finding_quotes_its_own_clause(text: str) -> None:
+    try:
+        review = Checker().check_text(text)
+    except clausecheck.InputError:
+        return
+    clauses = {c.id: c for c in review.clauses}
+    for finding in review.findings:
+        clause = clauses[finding.clause]
+        assert clause.start <= finding.start < finding.end <= clause.end
+        assert review.document.places(finding.start, finding.end)
+        for evidence in finding.evidence:
+            assert 0 <= evidence.start <= evidence.end <= len(text)
+
+
+def test_two_hash_seeds_give_equal_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "draft.txt"
+    path.write_text(CONTRACT, "utf-8")
+    outputs = []
+    for seed in ("1", "2"):
+        for form in ("json", "terminal"):
+            run = subprocess.run(
+                [sys.executable, "-m", "clausecheck", "--format", form, "--why", path.name],
+                cwd=tmp_path, capture_output=True, check=False, env={**os.environ, "PYTHONHASHSEED": seed},
+            )  # fmt: skip
+            assert run.returncode == 1, run.stderr
+            outputs.append(run.stdout)
+    assert outputs[:2] == outputs[2:]
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs the contracts kept outside the repository")
+@pytest.mark.parametrize("pattern", ["cuad/txt/*.txt", "docx/*.docx", "cuad/pdf/*.pdf"])
+def test_real_contracts_are_quoted_exactly(pattern: str) -> None:
+    checker = Checker()
+    for path in sorted((SHARED / "contracts").glob(pattern))[::12]:
+        try:
+            review = checker.check(path)
+        except clausecheck.InputError as error:
+            assert error.advice
+            continue
+        assert review.clauses
+        for finding in review.findings:
+            assert review.document.text[finding.start : finding.end].strip()
+            assert review.document.places(finding.start, finding.end)
