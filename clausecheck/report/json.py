@@ -74,7 +74,12 @@ def encode_review(review: Review) -> dict[str, Any]:
             "characters": len(document.text),
             "facts": [{"name": name, "value": value} for name, value in document.facts],
             "unread": [
-                {"what": gap.what, "where": gap.where, "advice": gap.advice}
+                {
+                    "what": gap.what,
+                    "where": gap.where,
+                    "advice": gap.advice,
+                    "essential": gap.essential,
+                }
                 for gap in document.unread
             ],
         },

@@ -5,6 +5,7 @@ Comes in: a review's document and clauses. Goes out: short texts and the order o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from clausecheck.records import Clause, Document, Finding, LinePlace, PdfPlace, Review, WordPlace
@@ -60,6 +61,30 @@ def describe_place(document: Document, start: int, end: int) -> str:
         part = "" if first.part == MAIN_PART else f"{first.part}, "
         return part + _span("paragraph", first.paragraph + 1, last.paragraph + 1)
     return f"{first} to {last}"
+
+
+_BOUNDARY = re.compile(r"[.;:]\s+(?=[A-Z(\[“\"])")
+
+
+def find_sentence(document: Document, clause: Clause | None, finding: Finding) -> tuple[int, int]:
+    """Return the bounds of the sentence, within its clause, in which the flagged words stand.
+
+    >>> d = Document("a.txt", "text/plain", "", "One. Two is flagged here. Three.")
+    >>> c = Clause("c1", "", "", "operative", None, 0, 32)
+    >>> f = Finding("RS101", "", "RS", "c1", 9, 19, "both", "", 1, 0.9, "rule", "na")
+    >>> d.text[slice(*find_sentence(d, c, f))]
+    'Two is flagged here.'
+    """
+    if clause is None:
+        return finding.start, finding.end
+    start, end = min(clause.start, finding.start), clause.end
+    for mark in _BOUNDARY.finditer(document.text, clause.start, clause.end):
+        if mark.end() <= finding.start:
+            start = mark.end()
+        elif mark.end() >= finding.end:
+            end = mark.end()
+            break
+    return start, max(finding.end, start + len(document.text[start:end].rstrip()))
 
 
 def _span(noun: str, first: int, last: int) -> str:

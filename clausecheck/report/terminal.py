@@ -14,6 +14,7 @@ from clausecheck.report.layout import PLAIN_OPTIONS, ReportOptions, Sheet, quote
 from clausecheck.report.places import (
     contract_order,
     describe_place,
+    find_sentence,
     index_clauses,
     is_tension,
     name_clause,
@@ -179,7 +180,10 @@ class _Report:
         balance = wording.BALANCE_WORDS[finding.balance]
         add(f"{facts}; {balance}" if balance else facts, indent=3, label="Weight:")
         add(wording.name_carrier(finding), indent=3, label="Carried by:")
-        add(self._quote(finding.start, finding.end, _WHOLE), indent=3, label="Text:")
+        start, end = find_sentence(self.document, self.clauses.get(finding.clause), finding)
+        add(self._quote(start, end, _WHOLE), indent=3, label="Text:")
+        if (start, end) != (finding.start, finding.end):
+            add(self._quote(finding.start, finding.end, _WHOLE), indent=3, label="Flagged words:")
         add(self._place(finding.start, finding.end), indent=3, label="Place:")
         if finding.message:
             add(finding.message, indent=3, label=f"{wording.ON_ITS_FACE}:")

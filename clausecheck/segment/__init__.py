@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from clausecheck.records import Clause, Document, Party, Term
 from clausecheck.segment.clauses import split_clauses
 from clausecheck.segment.definitions import find_governing_law, find_terms
-from clausecheck.segment.parties import find_parties, generic_parties
+from clausecheck.segment.generic import generic_parties
+from clausecheck.segment.parties import find_parties
 
 __all__ = [
     "Segments",

@@ -43,7 +43,8 @@ _ALSO = re.compile(
     re.IGNORECASE,
 )
 _UNQUOTED = re.compile(
-    r"(?:^|\n|[.;:]\s{1,4})[ \t]*(?:\(?[\w.]{1,7}[).]\s{1,4})?(?P<name>[A-Z][\w&/-]*(?:[ \t]+(?:(?:of|and|or|the|to)[ \t]+)?[A-Z][\w&/-]*){0,5})"
+    r"(?:^|\n|[.;:]\s{1,4})[ \t]*(?:\(?[\w.]{1,7}[).]\s{1,4})?"
+    r"(?P<name>[A-Z][\w&/-]*(?:[ \t]+(?:(?:of|and|or|the|to)[ \t]+)?[A-Z][\w&/-]*){0,5})"
     r"[ \t]*[:–—-]?\s+(?:shall\s+mean|means)\b(?!\s+of\b)"
 )
 _SUBJECTLESS = frozenset(
@@ -104,7 +105,7 @@ def _find_quoted(text: str) -> Iterator[tuple[int, int]]:
         start, end = match.span("name")
         name = text[start:end]
         named = any(map(str.isupper, name)) or name[0].isdigit()
-        if not named and not _MEANS.match(text, match.end()):
+        if not named and not _MEANS.match(text, match.end(), match.end() + 260):
             continue
         if not any(map(str.isalpha, name)) or "\n\n" in name:
             continue

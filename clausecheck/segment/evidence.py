@@ -27,191 +27,120 @@ _SERVICE = (
     r"|products?|goods|software|hosting|content|systems?|customer\s+support|facilities"
     r"|transportation)\b"
 )
+_SOLD = r"(?:the|all|its|each)\s+(?:services|work|products?|software|goods|deliverables?)\b"
+_WISHES = r"(?:desires?|wishes|wants|intends)\s+(?:\w+\s+){0,2}?to\s+(?:\w+ly\s+)?"
+_PADDING = (
+    r"(?:not|\w+ly|also|then|hereby|further|only|be\s+responsible\s+for|to|cause"
+    r"|be\s+obligated\s+to|be\s+required\s+to|during\s+the\s+term)\s+"
+)
+# What a party does, by the words after its name.
+_OWNS = {
+    "own": (
+        r"(?:fees?|charges|compensation|invoices?|services|standard\s+(?:rates?|charges)"
+        r"|then[\s-]current\s+(?:rates|prices|fees)|performance\s+of\s+the\s+(?:services|work))\b"
+    ),
+    "orders": (
+        r"(?:purchase\s+orders?|payment\s+(?:obligations?|of)|payments?\s+to"
+        r"|obligation\s+to\s+pay)\b"
+    ),
+}
+_STATES = {
+    "wantpay": (
+        rf"{_WISHES}(?:obtain|purchase|receive|retain|engage|use|acquire|procure|utili[sz]e|buy"
+        r"|hire|employ|have|outsource|license\s+from|lease\s+from|appoint)\b"
+    ),
+    "wantgive": (
+        rf"(?:{_WISHES}|(?:has\s+agreed|is\s+willing|is\s+able)\s+to\s+(?:\w+ly\s+)?)"
+        r"(?:provide|perform|supply|sell|render|offer|make\s+available|manufacture|license\s+to"
+        r"|grant|lease\s+to|furnish|develop|undertake|be\s+engaged|be\s+employed|accept)\b"
+    ),
+    "business": (
+        r"is\s+(?:engaged\s+)?in\s+the\s+business\s+of\s+(?:\w+\s+){0,3}?(?:providing|performing"
+        r"|supplying|manufacturing|selling|licensing|offering|furnishing|hosting|consulting)\b"
+    ),
+    "hires": (
+        r"(?:engages|retains|hires|employs|has\s+(?:engaged|retained|selected|hired|contracted)"
+        r"|purchases|engaged|retained)\b"
+    ),
+    "granted": r"grants?\s+(?:to\s+)?(?!a\s+security)",
+    "warrants": rf"(?:represents\s+and\s+)?warrants\s+(?:\w+\s+){{0,3}}?that\s+{_SOLD}",
+}
+_MUST = {
+    "pay": r"pay(?:ing|ment)?\b",
+    "reimburse": r"(?:reimburse|compensate|remunerate|remit)\b",
+    "buy": (
+        r"(?:purchase|buy|order|procure\s+from|issue\s+(?:a\s+)?purchase|engage|retain|employ|hire)\b"
+    ),
+    "bill": (
+        r"(?:invoice|bill|charge|submit\s+(?:\w+\s+){0,3}?invoices?|(?:be\s+)?(?:entitled\s+to\s+)?"
+        r"(?:be\s+paid|receive\s+(?:\w+\s+){0,4}?(?:fees?|compensation|payments?|commissions?"
+        r"|royalt\w+|salary))|be\s+(?:compensated|reimbursed|paid))\b"
+    ),
+    "serve": (
+        r"(?:perform|render|furnish|provide|supply|deliver|manufacture|host|carry\s+out|complete"
+        r"|make\s+available|maintain|execute)\b"
+    ),
+    "build": (
+        r"(?:construct|install|design|develop|train|ship|repair|transport"
+        r"|assign\s+(?:\w+\s+){0,3}personnel|staff|devote|correct|re-?perform|operate|produce"
+        r"|implement|prepare|manage|administer|service)\b"
+    ),
+    "sell": r"(?:sell|license|lease|loan|grant)\b",
+    "warrant": rf"(?:warrants?|represents?\s+and\s+warrants?)\s+that\s+{_SOLD}",
+}
+
+
+def _either(patterns: dict[str, str]) -> str:
+    return "|".join(f"(?P<{name}>{pattern})" for name, pattern in patterns.items())
+
+
 _AFTER = re.compile(
-    rf"""
-    ['’]?s?['’]?\s{{0,3}}
-    (?:
-      (?P<own>(?:fees?|charges|compensation|invoices?|services|standard\s+(?:rates?|charges)
-      |then[\s-]current\s+(?:rates|prices|fees)|employees\s+performing
-      |performance\s+of\s+the\s+(?:services|work))\b)
-    | (?P<orders>(?:purchase\s+orders?|payment\s+(?:obligations?|of)|payments?\s+to
-    |obligation\s+to\s+pay)\b)
-    | (?:,[^,.;]{{0,60}},\s*)?(?:hereby\s+|also\s+|further\s+)*(?:
-        (?P<wantpay>(?:desires?|wishes|wants
-        |intends)\s+(?:\w+\s+){{0,2}}?to\s+(?:\w+ly\s+)?(?:obtain|purchase|receive|retain|engage
-        |use|acquire|procure|utili[sz]e|buy|hire|employ|have|outsource|license\s+from
-        |lease\s+from|appoint))
-      | (?P<wantgive>(?:desires?|wishes|wants|intends|has\s+agreed|is\s+willing
-      |is\s+able)\s+(?:\w+\s+){{0,2}}?to\s+(?:\w+ly\s+)?(?:provide|perform|supply|sell|render
-      |offer|make\s+available|manufacture|license\s+to|grant|lease\s+to|furnish|develop|undertake
-      |be\s+engaged|be\s+employed|accept))
-      | (?P<business>is\s+(?:engaged\s+)?in\s+the\s+business\s+of\s+(?:\w+\s+){{0,3}}?(?:providing|performing|supplying|manufacturing|selling|licensing|offering|furnishing|hosting|consulting))
-      | (?P<hires>(?:engages|retains|hires|employs|has\s+(?:engaged|retained|selected|hired
-      |contracted)|purchases|engaged|retained)\b)
-      | (?P<granted>grants?\s+(?:to\s+)?(?!a\s+security))
-      | {_MODAL}\s+(?:(?:not|\w+ly|also|then|hereby|further|only|be\s+responsible\s+for|to|cause
-      |be\s+obligated\s+to|be\s+required\s+to|during\s+the\s+term)\s+){{0,3}}(?:
-          (?P<pay>pay(?:ing|ment)?\b)
-        | (?P<reimburse>(?:reimburse|compensate|remunerate|remit)\b)
-        | (?P<buy>(?:purchase|buy|order|procure\s+from|issue\s+(?:a\s+)?purchase|engage|retain
-        |employ|hire)\b)
-        | (?P<bill>(?:invoice|bill|charge|submit\s+(?:\w+\s+){{0,3}}?invoices?
-        |(?:be\s+)?(?:entitled\s+to\s+)?(?:be\s+paid|receive\s+(?:\w+\s+){{0,4}}?(?:fees?
-        |compensation|payments?|commissions?|royalt\w+|salary))|be\s+(?:compensated|reimbursed
-        |paid))\b)
-        | (?P<serve>(?:perform|render|furnish|provide|supply|deliver|manufacture|host|carry\s+out
-        |complete|make\s+available|maintain|execute)\b)
-        | (?P<build>(?:construct|install|design|develop|train|ship|repair|transport
-        |assign\s+(?:\w+\s+){{0,3}}personnel|staff|devote|correct|re-?perform|operate|produce
-        |implement|prepare|manage|administer|service)\b)
-        | (?P<sell>(?:sell|license|lease|loan|grant)\b)
-        | (?P<warrant>(?:warrants?|represents?\s+and\s+warrants?)\s+that\s+(?:the|all|its
-        |each)\s+(?:services|work|products?|software|goods|deliverables?)\b)
-      )
-      | (?P<warrants>(?:represents\s+and\s+)?warrants\s+(?:\w+\s+){{0,3}}?that\s+(?:the|all|its
-      |each)\s+(?:services|work|products?|software|goods|deliverables?)\b)
-      )
-    )
-    """,
-    re.VERBOSE | re.IGNORECASE,
+    rf"['’]?s?['’]?\s{{0,3}}(?:{_either(_OWNS)}"
+    rf"|(?:,[^,.;]{{0,60}},\s*)?(?:hereby\s+|also\s+|further\s+)*(?:{_either(_STATES)}"
+    rf"|{_MODAL}\s+(?:{_PADDING}){{0,3}}(?:{_either(_MUST)})))",
+    re.IGNORECASE,
 )
-_PAID = (
-    "paid payable due owed owing payment payments purchased ordered reimbursed accepted acceptance"
-)
-_DONE = (
-    "performed provided rendered furnished supplied manufactured delivered hosted licensed sold "
-    "developed"
-    " installed constructed offered performance provision invoiced operated"
+
+
+def _table(**kinds: str) -> dict[str, str]:
+    """Return a table from words to the kind of evidence they give."""
+    return {word: kind for kind, words in kinds.items() for word in words.split()}
+
+
+_GIVING = (
+    "provide provides furnish supply deliver sell sells license grant grants render lease ship"
 )
 # The word before a mention -> a word up to four places further back -> the kind of evidence.
 _BEFORE: dict[str, dict[str, str]] = {
-    "by": dict.fromkeys(_PAID.split(), "paidby") | dict.fromkeys(_DONE.split(), "doneby"),
-    "to": dict.fromkeys(
-        [
-            "pay",
-            "paid",
-            "payable",
-            "due",
-            "owed",
-            "owing",
-            "payment",
-            "payments",
-            "remitted",
-            "compensation",
-            "fee",
-            "fees",
-            "commission",
-            "commissions",
-            "royalty",
-            "royalties",
-            "remuneration",
-        ],
-        "paidto",
-    )
-    | dict.fromkeys(["billed", "charged", "invoiced", "invoice", "invoices"], "duefrom")
-    | dict.fromkeys(
-        [
-            "provided",
-            "rendered",
-            "sold",
-            "licensed",
-            "furnished",
-            "supplied",
-            "delivered",
-            "shipped",
-            "leased",
-            "performed",
-            "service",
-            "services",
-            "support",
-            "product",
-            "products",
-            "training",
-        ],
-        "doneto",
-    )
-    | dict.fromkeys(
-        [
-            "provide",
-            "provides",
-            "furnish",
-            "supply",
-            "deliver",
-            "sell",
-            "sells",
-            "license",
-            "grant",
-            "grants",
-            "render",
-            "lease",
-            "ship",
-        ],
-        "gives",
+    "by": _table(
+        paidby="paid payable due owed owing payment payments purchased ordered reimbursed accepted"
+        " acceptance",
+        doneby="performed provided rendered furnished supplied manufactured delivered hosted"
+        " licensed sold developed installed constructed offered performance provision invoiced"
+        " operated",
     ),
-    "for": dict.fromkeys(
-        ["services", "work", "performed", "rendered", "provided", "support"], "doneto"
+    "to": _table(
+        paidto="pay paid payable due owed owing payment payments remitted compensation fee fees"
+        " commission commissions royalty royalties remuneration",
+        duefrom="billed charged invoiced invoice invoices",
+        doneto="provided rendered sold licensed furnished supplied delivered shipped leased"
+        " performed service services support product products training",
+        gives=_GIVING,
     ),
-    "from": dict.fromkeys(
-        ["due", "owed", "owing", "payable", "received", "collect", "collected"], "duefrom"
-    )
-    | dict.fromkeys(
-        [
-            "purchase",
-            "purchases",
-            "purchased",
-            "buy",
-            "buys",
-            "order",
-            "orders",
-            "ordered",
-            "procure",
-            "obtain",
-            "license",
-            "licensed",
-            "lease",
-            "leased",
-            "acquire",
-        ],
-        "buysfrom",
+    "for": _table(doneto="services work performed rendered provided support"),
+    "from": _table(
+        duefrom="due owed owing payable received collect collected",
+        buysfrom="purchase purchases purchased buy buys order orders ordered procure obtain"
+        " license licensed lease leased acquire",
     ),
-    "of": {"engagement": "hired"},
+    "of": _table(hired="engagement"),
 }
-_JUST_BEFORE: dict[str, str] = (
-    dict.fromkeys(["invoice", "invoices", "bill", "bills", "charge", "charges"], "duefrom")
-    | dict.fromkeys(["pay", "pays", "paying", "compensate"], "pays")
-    | dict.fromkeys(["reimburse", "reimburses"], "repays")
-    | dict.fromkeys(
-        [
-            "provide",
-            "provides",
-            "furnish",
-            "supply",
-            "deliver",
-            "license",
-            "grant",
-            "grants",
-            "lease",
-            "serve",
-        ],
-        "gives",
-    )
-    | dict.fromkeys(
-        [
-            "engage",
-            "engages",
-            "engaged",
-            "engaging",
-            "retain",
-            "retains",
-            "retained",
-            "hire",
-            "hires",
-            "hired",
-            "employ",
-            "employs",
-        ],
-        "hired",
-    )
+_JUST_BEFORE = _table(
+    duefrom="invoice invoices bill bills charge charges",
+    pays="pay pays paying compensate",
+    repays="reimburse reimburses",
+    gives="provide provides furnish supply deliver license grant grants lease serve",
+    hired="engage engages engaged engaging retain retains retained hire hires hired employ employs",
 )
 _LOOK_BACK = 64
 # "pay all taxes", "pay its own employees" or damages say nothing about who buys the service.
@@ -282,7 +211,8 @@ class Tally:
 def tally_parties(text: str, spellings: Sequence[Sequence[str]]) -> list[Tally]:
     """Return one tally per party; ``spellings`` holds each party's names as the text may have them.
 
-    >>> a, b = tally_parties("Acme shall perform the Services. Zeta shall pay Acme a fee.", [["Acme"], ["Zeta"]])
+    >>> text = "Acme shall perform the Services. Zeta shall pay Acme a fee."
+    >>> a, b = tally_parties(text, [["Acme"], ["Zeta"]])
     >>> (a.net > 0, b.net < 0, b.payments)
     (True, True, 1)
     """

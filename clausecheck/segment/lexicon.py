@@ -10,30 +10,40 @@ from functools import cache
 
 # "Company", "Corporation", "Bank" and "Partner" may stand on either side and are left out.
 _CUSTOMER = {
-    3: "customer client buyer purchaser licensee lessee tenant borrower subscriber franchisee "
-    "employer shipper buyers purchasers sublicensee charterer insured outsourcee clients "
-    "customers borrowers",
-    2: "distributor reseller recipient owner principal sponsor authority government dealer advertiser merchant sender council "
-    "mortgagor trustor debtor assignor optionee hospital owners city county state department "
-    "ministry renter hirer "
-    "sublessee subtenant grantee payer payor obligor marketer",
-    1: "fund trust issuer user purchaser's marketing-affiliate publisher retailer hotel "
-    "university school partnership var oem offeror",
+    3: (
+        "customer client buyer purchaser licensee lessee tenant borrower subscriber "
+        "franchisee employer shipper buyers purchasers sublicensee charterer insured "
+        "outsourcee clients customers borrowers"
+    ),
+    2: (
+        "distributor reseller recipient owner principal sponsor authority government dealer "
+        "advertiser merchant sender council mortgagor trustor debtor assignor optionee "
+        "hospital owners city county state department ministry renter hirer sublessee "
+        "subtenant grantee payer payor obligor marketer"
+    ),
+    1: (
+        "fund trust issuer user marketing-affiliate publisher retailer hotel university "
+        "school partnership var oem offeror"
+    ),
 }
 _SUPPLIER = {
-    3: "supplier provider vendor servicer consultant outsourcer subcontractor licensor seller "
-    "lessor landlord lender franchisor carrier subsupplier sublandlord sublessor sellers vendors "
-    "suppliers consultants lenders",
-    2: "contractor manufacturer host administrator adviser advisor operator builder architect engineer "
-    "executive employee transporter freelancer integrator auditor custodian insurer warehouseman "
-    "trainer "
-    "processor mortgagee beneficiary cmo cro wholesaler design-builder designer subadviser "
-    "sub-adviser underwriter "
-    "underwriters producer talent artist athlete professional endorser celebrity haulier "
-    "researcher translator "
-    "caterer cleaner fabricator publisher's",
-    1: "manager agent developer agents promoter bottler author programmer speaker institution investigator depositary "
-    "trustee managers lead-manager",
+    3: (
+        "supplier provider vendor servicer consultant outsourcer subcontractor licensor "
+        "seller lessor landlord lender franchisor carrier subsupplier sublandlord sublessor "
+        "sellers vendors suppliers consultants lenders"
+    ),
+    2: (
+        "contractor manufacturer host administrator adviser advisor operator builder "
+        "architect engineer executive employee transporter freelancer integrator auditor "
+        "custodian insurer warehouseman trainer processor mortgagee beneficiary cmo cro "
+        "wholesaler design-builder designer subadviser sub-adviser underwriter underwriters "
+        "producer talent artist athlete professional endorser celebrity haulier researcher "
+        "translator caterer cleaner fabricator"
+    ),
+    1: (
+        "manager agent developer agents promoter bottler author programmer speaker "
+        "institution investigator depositary trustee managers lead-manager"
+    ),
 }
 _WEIGHTS = {word: -weight for weight, words in _CUSTOMER.items() for word in words.split()} | {
     word: weight for weight, words in _SUPPLIER.items() for word in words.split()
@@ -88,6 +98,6 @@ def role_words() -> tuple[str, ...]:
     >>> "supplier" in role_words()
     True
     """
-    words = {w for w in _WEIGHTS if "'" not in w} | {p for p, weight in _PHRASES.items() if weight}
+    words = set(_WEIGHTS) | {p for p, weight in _PHRASES.items() if weight}
     words |= {"service provider", "hosting provider", "service company"}
     return tuple(sorted(words, key=lambda w: (-len(w), w)))

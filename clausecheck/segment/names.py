@@ -35,7 +35,7 @@ _WORD = r"[A-Z0-9ÀÁÂÄÅÆÇÉÈÊÍÑÓÔÖØÚÜŻŁŚ][\w&.’'/+!-]*|e[A-
 NAME = re.compile(
     rf"(?:{_WORD})(?:(?:[ \t]+|[ \t]*\n[ \t]*|\s*(?=&))(?:(?:(?:{_SMALL})\s+){{0,2}}(?:{_WORD})"
     rf"|&|{_SUFFIX_WORDS})"
-    rf"|,[ \t\n]*(?:{_SUFFIX_WORDS})\b\.?(?![\w-]))*"
+    rf"|,[ \t\n]*(?:{_SUFFIX_WORDS})\b\.?(?![\w-])){{0,14}}"
 )
 
 # Words that stand in brackets and quotes, or before "shall", but name no party.
@@ -44,21 +44,22 @@ ORDINARY = frozenset(
     a addendum additional affiliate affiliates agreement agreements all amendment an annex any
     appendix article attachment background basis board certain change clause closing commission
     company's confidential confidentiality contract contracts data date day days deed default
-    definitions deliverable deliverables disclosing document documents each effective either event
-    exhibit facility fee fees force foregoing he hereafter herein hereinafter hereunder however if in information initial intellectual
-    invoice invoices it law lease liability license licence loss losses master neither no nothing
-    notice notices one order orders other parties party payment payments person persons preamble
-    price product products program project property provided purchase receiving recitals renewal
-    schedule section service services she site software statement such system technology term terms
-    territory that the their there these they third this those title trademark trademarks
-    transaction transition upon warranty where whereas which who work works you your we us our
-    subsidiary subsidiaries member members group guarantee indemnified indemnitee indemnitor
-    indemnifying representatives representative personnel arbitrator arbitrators committee court
-    state law laws delaware york california texas nevada florida england canada china government's
-    january february march april may june july august september october november december
-    monday tuesday wednesday thursday friday saturday sunday subcontractors employees shipment
-    delivery performance acceptance commencement expiration termination control rights obligation
-    obligations interest taxes tax expenses costs disputes claims nothing failure time both provided
+    definitions deliverable deliverables disclosing document documents each effective either
+    event exhibit facility fee fees force foregoing he hereafter herein hereinafter hereunder
+    however if in information initial intellectual invoice invoices it law lease liability
+    license licence loss losses master neither no nothing notice notices one order orders other
+    parties party payment payments person persons preamble price product products program
+    project property provided purchase receiving recitals renewal schedule section service
+    services she site software statement such system technology term terms territory that the
+    their there these they third this those title trademark trademarks transaction transition
+    upon warranty where whereas which who work works you your we us our subsidiary subsidiaries
+    member members group guarantee indemnified indemnitee indemnitor indemnifying
+    representatives representative personnel arbitrator arbitrators committee court state laws
+    delaware york california texas nevada florida england canada china government's january
+    february march april may june july august september october november december monday tuesday
+    wednesday thursday friday saturday sunday subcontractors employees shipment delivery
+    performance acceptance commencement expiration termination control rights obligation
+    obligations interest taxes tax expenses costs disputes claims failure time both
     """.split()  # noqa: SIM905
 )
 _PARTY_LETTER = re.compile(r"Part(?:y|ner)\s+(?:[A-Z0-9]|One|Two|Three|[IVX]+)$", re.IGNORECASE)
@@ -66,12 +67,14 @@ _HEADS = frozenset(
     """
     agreement agreements date parties party services service products product term territory
     property information fees fee work project act rules documents document contract effective
-    program plan system software website site business technology confidential rights order orders notice invoice committee board price payment payments claim claims
-    insurance arbitrator arbitrators court tribunal team representative representatives messages session page amount offering vessel policy attributes affiliates affiliate's subsidiaries
-    indemnitees personnel employees customers alert
-    laws statements statement compliance milestone warranty
-    law purpose amendment schedule period patents patent marks mark event facilities facility
-    premises building loan note lease license licence exhibit deliverables shares stock securities
+    program plan system software website site business technology confidential rights order
+    orders notice invoice committee board price payment payments claim claims insurance
+    arbitrator arbitrators court tribunal team representative representatives messages session
+    page amount offering vessel policy attributes affiliates affiliate's subsidiaries
+    indemnitees personnel employees customers alert laws statements statement compliance
+    milestone warranty law purpose amendment schedule period patents patent marks mark event
+    facilities facility premises building loan note lease license licence exhibit deliverables
+    shares stock securities
     """.split()  # noqa: SIM905
 )
 _DATE = re.compile(

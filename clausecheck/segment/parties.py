@@ -1,39 +1,35 @@
 """Find the parties of a document, every name they go by, and their roles.
 
 Comes in: a Document and its clauses (hints only). Goes out: ``Party`` records in order of first
-appearance; ``generic_parties`` does the same for a single clause without a document.
+appearance.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from clausecheck.records import Clause, Document, Party
 from clausecheck.segment.evidence import Tally, tally_parties
-from clausecheck.segment.lexicon import role_weight, role_words
+from clausecheck.segment.lexicon import role_weight
 from clausecheck.segment.names import (
     NAME,
     QUOTE,
     SUFFIX,
     clean_alias,
     clean_name,
-    fold_space,
     has_suffix,
     is_ordinary,
     strip_suffix,
 )
 from clausecheck.segment.preamble import read_preamble
-from clausecheck.segment.roles import Judgement, assign_roles, is_joint
+from clausecheck.segment.roles import assign_roles, is_joint
+from clausecheck.segment.subjects import count_subjects, list_articles, title_case
 
 _TITLE = 1_500
 _SIGNATURES = 4_000
-# The verb comes first: its first letters let the engine skip most of the text.
-_VERB = re.compile(
-    r"(?:shall|will|must|may|agrees|acknowledges|hereby|SHALL|WILL|MUST|MAY|AGREES)\s"
-)
 _MEANS = re.compile(
     rf"{QUOTE}([A-Z][^\"“”\n]{{1,40}}){QUOTE}\s*(?:shall\s+)?(?:means?"
     rf"|refers\s+to)[\s:]+(?:the\s+)?(?=[A-Z])"
@@ -42,12 +38,15 @@ _SIGNED = re.compile(rf"(?:^|\n)[ \t]*({NAME.pattern})[ \t]*(?=[:,]?\s*\n)")
 _NAME_ENDS = re.compile(r"['’]s\b|\s+(?:shall|will|may|agrees|and|or|is|has|to)\b|[,.;]")
 _LETTER = re.compile(r"(?:Party|PARTY)\s[A-D12]")
 _SHORT_STOP = frozenset(
-    """american america national first united new general global international north south east west
-    northern southern western eastern pacific atlantic central bank city state states royal
+    """
+    american america national first united new general global international north south east
+    west northern southern western eastern pacific atlantic central bank city state states royal
     great advanced applied digital universal world capital data medical health energy power
-    commercial construction legal chief systems technology technologies software services service dr mr ms mrs the st san los standard
-    premier superior strategic integrated trans inter consolidated associated allied federal
-    continental hotel university institute company group one two three board department""".split()  # noqa: SIM905
+    commercial construction legal chief systems technology technologies software services
+    service dr mr ms mrs the st san los standard premier superior strategic integrated trans
+    inter consolidated associated allied federal continental hotel university institute company
+    group one two three board department
+    """.split()  # noqa: SIM905
 )
 
 
@@ -64,12 +63,12 @@ class _Draft:
 def find_parties(document: Document, clauses: Sequence[Clause]) -> tuple[Party, ...]:
     """Return the parties of ``document`` with their roles, in order of first appearance.
 
-    >>> text = 'Agreement between Acme Ltd ("Acme") and Zeta Inc. ("Zeta"). Zeta shall pay Acme a fee for the Services.'
+    >>> text = 'Between Acme Ltd ("Acme") and Zeta Inc. ("Zeta"). Zeta shall pay Acme a fee.'
     >>> [(p.name, p.role) for p in find_parties(Document("a.txt", "text/plain", "", text), ())]
     [('Acme', 'supplier'), ('Zeta', 'customer')]
     """
     text = document.text
-    subjects = _count_subjects(text)
+    subjects = count_subjects(text)
     drafts = [
         _Draft(m.name, list(m.aliases), "defined in the preamble")
         for m in read_preamble(text, lambda name: subjects[name] + subjects[name.upper()])
@@ -93,104 +92,8 @@ def find_parties(document: Document, clauses: Sequence[Clause]) -> tuple[Party, 
     )
 
 
-def generic_parties(text: str) -> tuple[Party, ...]:
-    """Return the parties that the role words of a single clause name.
-
-    "Company", or another capitalised name that acts, takes the role opposite to the one other
-    party of the clause, or "unknown".
-
-    >>> [(p.name, p.role) for p in generic_parties("Company shall indemnify the Client.")]
-    [('Company', 'supplier'), ('Client', 'customer')]
-    """
-    found: dict[str, int] = {}
-    for match in _role_pattern().finditer(text):
-        found.setdefault(_title(match[1]), match.start())
-    bare = [
-        n
-        for n in dict.fromkeys(_find_subjects(text))
-        if n.title() not in found and n.lower() != "company"
-    ]
-    company = re.search(r"\b(?:Company|COMPANY)\b", text)
-    if company:
-        found["Company"] = company.start()
-    elif len(bare) == 1 and len(found) < 2:
-        found[bare[0]] = text.find(bare[0].split()[0])
-    names = sorted(found, key=lambda name: (found[name], name))
-    judged = (
-        assign_roles([[n] for n in names], [Tally() for _ in names], joint=False)
-        if len(names) == 2
-        else [_judge_word(name) for name in names]
-    )
-    return tuple(
-        Party(name, _case_variants(name, text), j.role, f"named in the clause; {j.why}")
-        for name, j in zip(names, judged, strict=True)
-    )
-
-
-def _judge_word(name: str) -> Judgement:
-    weight = role_weight(name)
-    if not weight:
-        return Judgement("unknown", "its name does not tell")
-    return Judgement("supplier" if weight > 0 else "customer", f'called "{name}"')
-
-
-_PATTERN: list[re.Pattern[str]] = []
-
-
-def _role_pattern() -> re.Pattern[str]:
-    if not _PATTERN:
-        words = "|".join(re.escape(_title(w)).replace(r"\ ", r"\s+") for w in role_words())
-        upper = words.upper().replace(r"\S+", r"\s+")
-        _PATTERN.append(re.compile(rf"\b({words}|{upper})\b"))
-    return _PATTERN[0]
-
-
-def _title(word: str) -> str:
-    return fold_space(word).title()
-
-
-def _count_subjects(text: str) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for name in _find_subjects(text):
-        counts[name] += 1
-    return counts
-
-
-def _find_subjects(text: str) -> Iterator[str]:
-    """Yield the capitalised names right before a modal verb."""
-    for verb in _VERB.finditer(text):
-        words = text[max(0, verb.start() - 60) : verb.start()].rsplit(None, 3)[-3:]
-        if not words or not words[-1][0].isupper() or not text[verb.start() - 1].isspace():
-            continue
-        parts: list[str] = []
-        for word in reversed(words):
-            if not word[0].isupper() or (parts and word[-1] in ',;:)"”') or not word[-1].isalnum():
-                break
-            parts.insert(0, word)
-        name = _trim_subject(" ".join(parts))
-        if name:
-            yield name
-
-
-def _trim_subject(words: str) -> str:
-    """Return the name at the end of capitalised words before a verb; "" if there is none."""
-    parts = fold_space(words).split()
-    while parts and (parts[0].lower() in _OPENERS or parts[0].endswith(".")):
-        parts = parts[1:]
-    name = " ".join(parts)
-    return "" if not name or is_ordinary(name) else clean_alias(name)
-
-
-_OPENERS = frozenset(
-    """the if when in upon notwithstanding provided that and or each such any all during unless
-    after before while accordingly additionally however further thereafter subject except as a an
-    this these those where neither either both no nor for so to at on by with from within otherwise
-    article section until once therefore furthermore moreover also then""".split()  # noqa: SIM905
-)
-
-
 def _read_definitions(text: str, drafts: list[_Draft], subjects: Counter[str]) -> None:
-    """Add aliases and parties from a definitions section: '"Customer" means Acme Inc.'"""
+    """Add aliases and parties from definitions such as '"Customer" means Acme Inc.'."""
     for match in _MEANS.finditer(text):
         alias = clean_alias(match[1])
         if not alias or not (role_weight(alias) or subjects[alias] > 1):
@@ -268,8 +171,7 @@ def _find_short(bare: str, draft: _Draft, drafts: Sequence[_Draft], text: str) -
 
 
 def _stands_alone(short: str, rest: str, text: str) -> bool:
-    """Tell whether ``short`` is used twice as a name without the word that follows in the full "
-    "one."""
+    """Tell whether ``short`` is used twice as a name without the rest of the full one."""
     seen, at = 0, text.find(short)
     while at >= 0 and seen < 2:
         end = at + len(short)
@@ -339,7 +241,7 @@ def _add_subjects(drafts: list[_Draft], subjects: Counter[str], text: str) -> No
 def _plain(name: str) -> str:
     if _LETTER.fullmatch(name):
         return f"Party {name[-1]}"
-    return _title(name) if role_weight(name) or name in ("COMPANY", "CORPORATION") else name
+    return title_case(name) if role_weight(name) or name in ("COMPANY", "CORPORATION") else name
 
 
 def _split_names(
@@ -368,8 +270,7 @@ def _split_names(
 
 
 def _is_named(name: str, text: str) -> bool:
-    """Tell whether the text shows that a word is a name: in quotes or brackets, or with "Inc." "
-    "after it."""
+    """Tell whether the text shows that a word is a name: in quotes or before a legal form."""
     word = r"\s+".join(map(re.escape, name.split()))
     shown = rf"[\"“(]\s?(?:the\s+)?{word}\s?[\"”)]|\b{word}\b[\w ,&-]{{0,40}}?{SUFFIX.pattern}"
     return re.search(shown, text) is not None or (name.isupper() and len(name) > 2)
@@ -394,8 +295,7 @@ def _rank_names(draft: _Draft, tally: Tally) -> list[str]:
 
 
 def _role_names(draft: _Draft, names: Sequence[str]) -> list[str]:
-    """Return the names that may tell the role: those given to the party, not those it was born "
-    "with."""
+    """Return the names that may tell the role: those given by the contract."""
     born = strip_suffix(draft.name).lower().split() if has_suffix(draft.name) else []
     kept = {*draft.given, *(a[:-1] for a in draft.given), *(a.title() for a in draft.given)}
     if len(draft.name.split()) == 1:
@@ -406,13 +306,4 @@ def _role_names(draft: _Draft, names: Sequence[str]) -> list[str]:
 def _list_aliases(draft: _Draft, tally: Tally, text: str) -> tuple[str, ...]:
     forms = sorted(tally.spellings, key=lambda f: (-tally.spellings[f], f))
     names = [draft.name, *forms] if draft.found != "acts in the clauses" else forms
-    return tuple(dict.fromkeys(v for n in names for v in (n, *_with_article(n, text))))
-
-
-def _with_article(name: str, text: str) -> tuple[str, ...]:
-    return tuple(f"{the} {name}" for the in ("the", "The", "THE") if f"{the} {name}" in text)
-
-
-def _case_variants(name: str, text: str) -> tuple[str, ...]:
-    forms = [f for f in dict.fromkeys((name, name.title(), name.upper())) if f in text] or [name]
-    return tuple(v for f in forms for v in (f, *_with_article(f, text)))
+    return tuple(dict.fromkeys(v for n in names for v in (n, *list_articles(n, text))))

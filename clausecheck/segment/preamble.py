@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from clausecheck.segment.lexicon import role_weight
 from clausecheck.segment.names import (
@@ -22,6 +23,7 @@ from clausecheck.segment.names import (
 )
 
 WINDOW = 6_000
+_MOST_ANCHORS = 60
 _LONG_WINDOW = 40_000
 _REGION = 3_500
 _ANCHOR = re.compile(
@@ -34,7 +36,8 @@ _ANCHOR = re.compile(
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(
-    r"table\s+of\s+contents|\n\s*contents\s*\n|\n\s*index\s*\n|\.{8,}", re.IGNORECASE
+    r"table\s+of\s+contents|\n\s{0,4}contents\s{0,4}\n|\n\s{0,4}index\s{0,4}\n|\.{8,}",
+    re.IGNORECASE,
 )
 _END = re.compile(
     r"\bWHEREAS\b|\bWhereas\b|\bR\s?E\s?C\s?I\s?T\s?A\s?L\s?S?\b|\bRecitals\b"
@@ -134,7 +137,7 @@ def read_preamble(text: str, acts: Callable[[str], int] = lambda _: 0) -> tuple[
     limit = _LONG_WINDOW if _CONTENTS.search(text, 0, WINDOW) else WINDOW
     best: tuple[Mention, ...] = ()
     best_score = 0
-    for anchor in _ANCHOR.finditer(text, 0, limit):
+    for anchor in islice(_ANCHOR.finditer(text, 0, limit), _MOST_ANCHORS):
         found = _read_region(text, anchor.end())
         score, sure = _score(found, acts)
         if score > best_score:

@@ -55,7 +55,8 @@ def assign_roles(
     ``names`` are the role words and aliases of each party, most used first; ``joint`` asks for
     stronger evidence (alliances, joint ventures).
 
-    >>> [j.role for j in assign_roles([["Client"], ["Company"]], [Tally(uses=9), Tally(uses=9)], joint=False)]
+    >>> tallies = [Tally(uses=9), Tally(uses=9)]
+    >>> [j.role for j in assign_roles([["Client"], ["Company"]], tallies, joint=False)]
     ['customer', 'supplier']
     """
     priors = _weigh_names(names)

@@ -1,16 +1,16 @@
-"""Build the sample contracts: Word, PDF, text and the expected labels, from the ``.source`` files.
+"""Build the sample contracts, as Word, PDF and text, and their expected labels.
 
-Comes in: ``NAME.source`` (markup explained in ``README.md``). Goes out: ``NAME.docx``, ``NAME.txt``,
-``expected.json`` and, with ``--pdf``, ``NAME.pdf`` (LibreOffice) and the page numbers of the
-contents list in ``pages.json`` (``pdftotext``).
+Comes in: ``NAME.source`` (its markup is explained in ``README.md``). Goes out: ``NAME.docx``,
+``NAME.txt``, ``expected.json`` and, with ``--pdf``, ``NAME.pdf`` (made by LibreOffice) and the page
+numbers of the contents list in ``pages.json`` (found by ``pdftotext``).
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -29,7 +29,7 @@ from wordfile import write_docx  # noqa: E402 (a sibling of this script, not a p
 SAMPLES = ("hostile-outsourcing", "collaborative-outsourcing")
 MARK = re.compile(r"\{([#!?=])([^}]*)\}")
 REFERENCE = re.compile(r"\{@(\w+)\}")
-EPOCH = 1740960000  # 3 March 2025, the date of both agreements
+WRITTEN = datetime(2025, 3, 3, 9, 0)  # noqa: DTZ001 (neither format needs a zone)
 OPENING_WORDS = 8
 
 
@@ -131,7 +131,9 @@ def format_number(counts: list[int], level: int) -> tuple[str, str]:
 def find_targets(items: list[Item]) -> dict[str, str]:
     """Map each anchor to the number by which the text cites it."""
     return {
-        item.anchor: item.path if item.kind == "schedule" else re.sub(r"^Schedule \d ", "", item.path)
+        item.anchor: item.path
+        if item.kind == "schedule"
+        else re.sub(r"^Schedule \d ", "", item.path)
         for item in items
         if item.anchor
     }
@@ -204,12 +206,12 @@ def list_expected(items: list[Item]) -> list[dict[str, object]]:
 
 
 def freeze_package(data: bytes) -> bytes:
-    """Rewrite a package with sorted members and fixed dates, so that equal input gives equal bytes."""
+    """Sort and date the members of a package, so that equal input gives equal bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         names = sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
         for name in names:
-            info = zipfile.ZipInfo(name, (2025, 3, 3, 0, 0, 0))
+            info = zipfile.ZipInfo(name, WRITTEN.timetuple()[:6])
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
             new.writestr(info, old.read(name))
@@ -229,8 +231,21 @@ def make_pdf(docx: Path) -> None:
             ],
             check=True,
             capture_output=True,
-            env={**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH), "TZ": "UTC", "LC_ALL": "C.UTF-8"},
         )
+    pdf = docx.with_suffix(".pdf")
+    pdf.write_bytes(freeze_pdf(pdf.read_bytes()))
+
+
+def freeze_pdf(data: bytes) -> bytes:
+    """Replace the time and the random identifiers of a PDF, so that equal input gives equal bytes.
+
+    New values are as long as the old ones, so that the file's table of offsets stays true.
+    """
+    stamp = f"{WRITTEN:%Y%m%d%H%M%S}".encode()
+    data = re.sub(rb"(?<=CreationDate\(D:)\d{14}", stamp, data)
+    body, trailer, end = data.rpartition(b"trailer")
+    digest = hashlib.sha256(body).hexdigest()[:32].upper().encode()
+    return body + trailer + re.sub(rb"[0-9A-F]{32}", digest, end)
 
 
 def find_pages(pdf: Path, items: list[Item]) -> dict[str, int]:
@@ -256,7 +271,7 @@ def build_docx(name: str, pages: dict[str, int]) -> tuple[bytes, list[Item]]:
         targets=find_targets(items),
         contents=list_contents(items, pages),
         signatures=signature_rows(parties),
-        written=datetime(2025, 3, 3, 9, 0),  # noqa: DTZ001 (the format stores no zone)
+        written=WRITTEN,
     )
     return freeze_package(data), items
 

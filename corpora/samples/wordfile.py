@@ -1,6 +1,7 @@
 """Write a sample contract as a Word file with automatic numbering, contents, header and footer.
 
-Comes in: numbered items of ``build.py``. Goes out: the bytes of a .docx in which no number is typed.
+Comes in: numbered items of ``build.py``. Goes out: the bytes of a .docx
+in which no number is typed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
@@ -39,6 +40,7 @@ LEVELS = (
     ("Party", 3, 0, "(%1)", "decimal", 12, 12),
     ("Recital", 4, 0, "(%1)", "upperLetter", 12, 12),
 )
+RUN_IN_STYLES = ("Clause 2", "Schedule 2", "Party")
 PLAIN_STYLES = {
     "title": "Title",
     "cover": "Cover",
@@ -71,9 +73,12 @@ def write_docx(
     written: datetime,
 ) -> bytes:
     """Return a .docx with ``items``, the ``contents`` list and a block of ``signatures``."""
-    writer = _Writer(targets)
+    writer = _Writer(targets, contents)
+    writer.paragraphs = {
+        item.anchor for item in items if item.kind == "clause" and item.path.startswith("Schedule")
+    }
     for item in items:
-        writer.add_item(item, contents, signatures)
+        writer.add_item(item, signatures)
     title = next(item.text for item in items if item.kind == "title")
     writer.add_furniture(title)
     properties = writer.doc.core_properties
@@ -90,10 +95,16 @@ def write_docx(
 class _Writer:
     """A document under construction; bookmarks are numbered as they come."""
 
-    def __init__(self, targets: Mapping[str, str]) -> None:
+    def __init__(
+        self, targets: Mapping[str, str], contents: Sequence[tuple[str, str, int]]
+    ) -> None:
         self.doc = Document()
         self.targets = targets
+        self.contents = contents
+        numbers = [number.rstrip(".") for number, _, _ in contents]
+        self.entries = {number: f"_Toc{270100001 + i}" for i, number in enumerate(numbers)}
         self.bookmarks = {name: f"_Ref{260100001 + i}" for i, name in enumerate(targets)}
+        self.paragraphs: set[str] = set()
         self.marks = 0
         self.in_schedule = False
         section = self.doc.sections[0]
@@ -117,7 +128,7 @@ class _Writer:
     def _add_styles(self) -> None:
         styles = self.doc.styles
         normal = styles["Normal"]
-        normal.font.size = Pt(11)
+        normal.font.size = Pt(10.5)
         _set_font(normal)
         # The template's theme fonts and colours would override those set here.
         _set_language(styles)
@@ -135,12 +146,15 @@ class _Writer:
         body.space_after, body.line_spacing = Pt(6), 1.08
         body.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         styles["Definition"].paragraph_format.left_indent = Mm(12)
+        for name in ("Header", "Footer"):
+            stops = styles[name].element.pPr.find(qn("w:tabs"))
+            styles[name].element.pPr.remove(stops)
         for name, size, before in (
             ("Title", 22, 150),
-            ("Heading 1", 11, 10),
-            ("Front Heading", 11, 10),
+            ("Heading 1", 10.5, 10),
+            ("Front Heading", 10.5, 10),
             ("Schedule Heading", 13, 0),
-            ("Schedule 1", 11, 10),
+            ("Schedule 1", 10.5, 10),
         ):
             style = styles[name]
             style.font.bold, style.font.size = True, Pt(size)
@@ -151,6 +165,7 @@ class _Writer:
             styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
         for border in styles["Title"].element.pPr.findall(qn("w:pBdr")):
             styles["Title"].element.pPr.remove(border)
+        styles["Title"].paragraph_format.space_after = Pt(24)
         styles["Cover"].paragraph_format.space_after = Pt(18)
         styles["Cover"].font.size = Pt(13)
         schedule = styles["Schedule Heading"].paragraph_format
@@ -198,9 +213,8 @@ class _Writer:
     def _level_xml(self, entry: tuple[str, int, int, str, str, int, int]) -> str:
         name, _, level, printed, form, left, hanging = entry
         style = self.doc.styles[name].style_id
-        bold = "<w:rPr><w:b/></w:rPr>" if name in ("Heading 1", "Schedule 1") else (
-            "<w:rPr><w:b w:val=\"0\"/></w:rPr>" if name.startswith(("Clause", "Schedule ")) and name != "Schedule Heading" else ""
-        )
+        # Without this a number takes the bold of the run-in heading that follows it.
+        bold = '<w:rPr><w:b w:val="0"/></w:rPr>' if name in RUN_IN_STYLES else ""
         indent = f'<w:ind w:left="{round(left * 56.7)}" w:hanging="{round(hanging * 56.7)}"/>'
         suffix = '<w:suff w:val="space"/>' if name == "Schedule Heading" else ""
         return (
@@ -209,20 +223,16 @@ class _Writer:
             f'<w:lvlJc w:val="left"/><w:pPr>{indent}</w:pPr>{bold}</w:lvl>'
         )
 
-    def add_item(
-        self,
-        item: Source,
-        contents: Sequence[tuple[str, str, int]],
-        signatures: list[list[str]],
-    ) -> None:
+    def add_item(self, item: Source, signatures: list[list[str]]) -> None:
         """Append one item to the body."""
         if item.kind == "break":
-            self.doc.paragraphs[-1].add_run().add_break(_page())
+            self.doc.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
         elif item.kind == "toc":
-            self._add_contents(item.text, contents)
+            self._add_contents(item.text)
         elif item.kind == "table":
             self._add_table(item.rows, "Table Grid")
         elif item.kind == "sign":
+            self.doc.paragraphs[-1].paragraph_format.keep_with_next = True
             self._add_table(signatures, None)
         else:
             self.in_schedule |= item.kind == "schedule"
@@ -235,7 +245,7 @@ class _Writer:
             paragraph = self.doc.add_paragraph(style=style)
             listed = style in ("Heading 1", "Schedule Heading")
             names = [self.bookmarks[item.anchor]] if item.anchor else []
-            names += [_contents_mark(item.path)] if listed else []
+            names += [self.entries[item.path]] if listed else []
             opened = [self._open_bookmark(paragraph, name) for name in names]
             self._add_words(paragraph, item.text)
             for mark in opened:
@@ -261,25 +271,24 @@ class _Writer:
             elif self.targets[found[2]].startswith("Schedule"):
                 paragraph.add_run(self.targets[found[2]])
             else:
-                _add_field(
-                    paragraph,
-                    f" REF {self.bookmarks[found[2]]} \\w \\h ",
-                    self.targets[found[2]],
-                )
+                # "In full" would print "Schedule 1" before the paragraphs of a schedule.
+                switch = "\\n" if found[2] in self.paragraphs else "\\w"
+                instruction = f" REF {self.bookmarks[found[2]]} {switch} \\h "
+                _add_field(paragraph, instruction, self.targets[found[2]])
             at = found.end()
         if at < len(text):
             paragraph.add_run(text[at:])
 
-    def _add_contents(self, title: str, contents: Sequence[tuple[str, str, int]]) -> None:
+    def _add_contents(self, title: str) -> None:
         heading = self.doc.add_paragraph(title, style="Front Heading")
         heading.paragraph_format.page_break_before = True
-        for i, (number, text, page) in enumerate(contents):
+        for i, (number, text, page) in enumerate(self.contents):
             paragraph = self.doc.add_paragraph(style="TOC 1")
             if i == 0:
                 _add_mark(paragraph, "begin")
                 _add_instruction(paragraph, ' TOC \\o "1-1" \\h \\z \\t "Schedule Heading,1" ')
                 _add_mark(paragraph, "separate")
-            mark = _contents_mark(number.rstrip("."))
+            mark = self.entries[number.rstrip(".")]
             link = OxmlElement("w:hyperlink")
             link.set(qn("w:anchor"), mark)
             if number.startswith("Schedule"):
@@ -292,13 +301,19 @@ class _Writer:
             for run in list(paragraph._p)[before:]:
                 link.append(run)
             paragraph._p.append(link)
-            if i == len(contents) - 1:
+            if i == len(self.contents) - 1:
                 _add_mark(paragraph, "end")
 
     def _add_table(self, rows: list[list[str]], style: str | None) -> None:
         table = self.doc.add_table(len(rows), len(rows[0]), style=style)
+        table.autofit = False
+        longest = [min(30, max(12, *map(len, column))) for column in zip(*rows, strict=True)]
+        widths = [Mm(TEXT_WIDTH * length / sum(longest)) for length in longest]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         for r, row in enumerate(rows):
             for c, text in enumerate(row):
+                table.cell(r, c).width = widths[c]
                 paragraph = table.cell(r, c).paragraphs[0]
                 paragraph.paragraph_format.space_after = Pt(3 if style else 14)
                 paragraph.paragraph_format.space_before = Pt(3)
@@ -330,16 +345,6 @@ class _Writer:
         _add_field(foot, " NUMPAGES ", "10")
         for run in foot.runs:
             run.font.size = Pt(9)
-
-
-def _contents_mark(path: str) -> str:
-    return f"_Toc{270100000 + sum(ord(c) * 131**i for i, c in enumerate(path)) % 99999}"
-
-
-def _page() -> Any:
-    from docx.enum.text import WD_BREAK
-
-    return WD_BREAK.PAGE
 
 
 def _set_font(style: Any) -> None:

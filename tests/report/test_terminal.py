@@ -57,7 +57,7 @@ def test_a_finding_says_all_a_lawyer_needs(review: Review) -> None:
         "2. 9 Risk > 9.1 [HIGH] RS101 One-way indemnity",
         "severity 4 of 5 (high); confidence high (0.90); risk-shifting",
         "Carried by: Vendor (supplier)",
-        "Text: “Vendor shall indemnify Client against any and all losses”",
+        "Flagged words: “Vendor shall indemnify Client against any and all losses”",
         "Place: lines 3 to 4",
         "On its face: Vendor alone covers losses",
         "Counterpart: the other party is expressly left out of the same (only Vendor indemnifies)",

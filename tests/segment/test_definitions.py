@@ -81,11 +81,9 @@ def test_unquoted_terms_only_inside_definitions() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "This Agreement shall be governed by and construed in accordance with the laws of the "
-        "State of New York.",
+        "This Agreement shall be governed by and construed under the laws of the State of Ohio.",
         "This Agreement is governed by English law.",
-        "This Agreement shall be interpreted under the laws of France, without regard to its "
-        "conflict rules.",
+        "This Agreement is interpreted under the laws of France, without its conflict rules.",
         "The laws of the Province of Ontario shall govern this Agreement.",
         "THIS AGREEMENT SHALL BE GOVERNED BY THE LAWS OF TEXAS.",
         "The law of Scotland applies to this contract.",
