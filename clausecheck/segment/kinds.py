@@ -13,6 +13,7 @@ _OPERATIVE = re.compile(
     r"\bNOW,?\s+THEREFORE\b|\b(?:THEREFORE|Therefore)\b,?[^.;:]{0,160}\bagree|\b(?:agree|covenant|AGREE|COVENANT|agreed|AGREED)s?,?\s+(?:(?:and|with|to)\s+"
     r"[\w ]{1,40}\s+)?(?:as\s+follows|AS\s+FOLLOWS)|\bIT\s+IS\s+(?:HEREBY\s+)?AGREED\b"
     r"|\bOPERATIVE\s+(?:PROVISIONS|PART)\b|\bAGREED\s+TERMS\b"
+    r"|(?im:^[ \t]*(?:agreed\s+terms|terms\s+agreed|operative\s+(?:provisions|part))[ \t.:]*$)"
 )
 _PREAMBLE = re.compile(
     r"(?:THIS|This|The|THE)\b.{0,160}?\b(?i:agreement|contract|deed|amendment|lease|addendum|order|licen[cs]e)\b"
@@ -23,7 +24,7 @@ _WHEREAS = re.compile(
     r"\W{0,3}(?:WHEREAS|Whereas|W\s?I\s?T\s?N\s?E\s?S\s?S\s?E\s?T\s?H|NOW,?\s+THEREFORE)\b"
 )
 _RECITALS = re.compile(
-    r"\W*(?:recitals?|background|preamble|premises|witnesseth|introduction)\W*", re.IGNORECASE
+    r"\W*(?:recitals?|background|preamble|premises|witnesseth|introduction|(?:the\s+)?parties)\W*", re.IGNORECASE
 )
 _DEFINITIONS = re.compile(
     r"(?:\w+\s){0,3}(?:definitions?|defined\s+terms|interpretation|glossary)\b(?:\W+\w+){0,6}\W*",
@@ -102,7 +103,8 @@ class KindReader:
         """Tell whether a heading opens the recitals; "Background" only above the operative."""
         if not _RECITALS.fullmatch(heading):
             return False
-        return start < self.operative or heading.strip(" :.").lower().startswith(
+        above = start < self.operative or (self.operative < 0 and not self.started)
+        return above or heading.strip(" :.").lower().startswith(
             ("recital", "witness")
         )
 

@@ -163,7 +163,9 @@ def write_text(items: list[Item], pages: dict[str, int]) -> str:
         text = resolve_text(item.text, targets)
         if item.kind == "toc":
             blocks.append(text)
-            blocks += [f"{n}\t{head}\t{page}" for n, head, page in list_contents(items, pages)]
+            for number, heading, page in list_contents(items, pages):
+                gap = " " if number.startswith("Schedule") else "\t"
+                blocks.append(f"{number}{gap}{heading}\t{page}")
         elif item.kind in ("table", "sign"):
             rows = item.rows if item.kind == "table" else signature_rows(parties)
             blocks.append("\n".join("\t".join(row) for row in rows))
@@ -187,7 +189,7 @@ def list_expected(items: list[Item]) -> list[dict[str, object]]:
     expected: list[dict[str, object]] = []
     article = ""
     for item in items:
-        if item.kind in ("clause", "schedule") and item.level < 2:
+        if item.kind in ("clause", "schedule", "head") and item.level < 2:
             article = item.text
         if not (item.codes or item.allowed or item.balanced):
             continue
