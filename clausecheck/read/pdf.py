@@ -7,6 +7,7 @@ without readable text are named in ``unread``, page furniture left out is counte
 from __future__ import annotations
 
 import ctypes
+import math
 import hashlib
 import re
 import threading
@@ -301,8 +302,12 @@ def _measure_font(textpage: Any, row: _Row) -> tuple[float, bool]:
     for i in sorted({first, middle, end}):
         raw.FPDFText_GetFontInfo(textpage, row.first + i, name, 128, flags)
         bold = bold and bool(flags.value & _BOLD_FLAG or _BOLD_NAME.search(name.value))
-    _, bottom, _, top = _find_char_box(textpage, row.first + first)
-    return top - bottom, bold
+    # The box of a letter is as tall as its strokes in some fonts ("p" taller than "a"), so the
+    # nominal size is taken, scaled as the page scales it.
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(textpage, row.first + first, matrix)
+    scale = math.hypot(matrix.c, matrix.d)
+    return raw.FPDFText_GetFontSize(textpage, row.first + first) * (scale or 1.0), bold
 
 
 def _part_label(textpage: Any, row: _Row) -> str:

@@ -16,11 +16,11 @@ _OPEN, _CLOSE = r"(?:[\"“„‟]|''|``)", r"(?:[\"”“‟]|''|’’)"
 _NAME = r"(?P<name>[^\s\"“”„‟][^\"“”„‟]{0,80}?)"
 # Every quoted stretch that is short enough; what stands around it says whether it defines.
 _QUOTED = re.compile(rf"{_OPEN}\s{{0,3}}{_NAME}[\s,.;:]{{0,3}}{_CLOSE}")
+# Possessive ``\s*+``: runs of white space must not be tried in every division.
 _MEANS = re.compile(
-    r"\s*(?:,?\s*(?:or"
-    r"|and)\s+[\"“][^\"”]{1,60}[\"”])?\s*(?:\([^)]{0,80}\)\s*)?,?(?:\s*(?:as\s+used|when\s+used"
-    r"|with\s+respect|for\s+purposes?)[^.;\"“]{0,100}?,)?"
-    r"\s*(?:means?\b|(?:shall|will)\s+(?:each\s+)?(?:mean|have\s+the\s+(?:same\s+)?meaning"
+    r"\s*+(?:,?\s*+(?:or|and)\s++[\"“][^\"”]{1,60}[\"”]\s*+)?(?:\([^)]{0,80}\)\s*+)?,?\s*+"
+    r"(?:(?:as\s+used|when\s+used|with\s+respect|for\s+purposes?)[^.;\"“]{0,100}?,\s*+)?"
+    r"(?:means?\b|(?:shall|will)\s+(?:each\s+)?(?:mean|have\s+the\s+(?:same\s+)?meaning"
     r"|refer\s+to|include)\b"
     r"|ha(?:s|ve)\s+the\s+(?:same\s+)?(?:respective\s+)?meanings?\b|refers?\s+to\b"
     r"|is\s+(?:hereby\s+)?defined\b|are\s+(?:hereby\s+)?defined\b"

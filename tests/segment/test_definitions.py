@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -117,8 +118,18 @@ def test_the_choice_for_this_agreement_wins_over_asides() -> None:
 
 
 def test_abbreviations_do_not_end_the_sentence() -> None:
-    sentence = "This Agreement with Acme Inc. and Zeta Co. shall be governed by the laws of the U.S. State of Utah."
+    sentence = (
+        "This Agreement with Acme Inc. and Zeta Co. shall be governed by the laws of the U.S. "
+        "State of Utah."
+    )
     assert law(f"Notices go by post. {sentence} The end.") == sentence
+
+
+def test_long_white_space_costs_no_more_than_its_length() -> None:
+    text = ('"A"' + " " * 300) * 600
+    started = time.process_time()
+    assert names(text) == []
+    assert time.process_time() - started < 2
 
 
 def test_segment_document_brings_all_together() -> None:
@@ -135,7 +146,8 @@ def test_segment_document_brings_all_together() -> None:
 
 
 PIECES = st.sampled_from(
-    ['"', "“", "”", "''", "(the ", ")", "Term", " means ", "laws of", " Utah", ". ", "\n\n", " governed by ", "this Agreement ", ": ", "é"]
+    ['"', "“", "”", "''", "(the ", ")", "Term", " means ", "laws of", " Utah", ". ",
+     "\n\n", " governed by ", "this Agreement ", ": ", "é"]
 )  # fmt: skip
 
 

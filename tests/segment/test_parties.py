@@ -29,6 +29,7 @@ def aliases(text: str, name: str) -> tuple[str, ...]:
     return next(p.aliases for p in find(text) if p.name == name)
 
 
+SUBCONTRACT = {"Contractor": "customer", "Subcontractor": "supplier"}
 BODY = """
 1. Northwind shall perform the Services and shall provide trained personnel.
 2. Harbour agrees to pay Northwind the monthly fees within 30 days of the invoice.
@@ -37,19 +38,31 @@ BODY = """
 """
 
 PREAMBLES = [
-    'THIS AGREEMENT is made between Northwind Systems, Inc., a Delaware corporation ("Northwind"),'
-    ' and Harbour Lines Ltd. ("Harbour").',
-    "This Agreement is entered into as of 3 May 2021 by and between Northwind Systems, Inc."
-    " (“Northwind”), having its office at 4 Mill Road, and Harbour Lines Ltd. (hereinafter referred"
-    " to as “Harbour”). Each of Northwind and Harbour is a “Party”; together, the “Parties”.",
-    "PARTIES\n\n(1) NORTHWIND SYSTEMS LIMITED, a company registered in England (the 'Northwind');"
-    " and\n\n(2) HARBOUR LINES PLC of 9 Quay Street (the 'Harbour').\n\nBACKGROUND\n",
-    "SERVICES AGREEMENT\nbetween\nNorthwind Systems, Inc.\n1 Mill Road\nLeeds\n("
-    '"Northwind")\nand\nHarbour Lines Ltd\n9 Quay Street\n("Harbour")\n\nRECITALS\n',
-    'SERVICES AGREEMENT\n\nNorthwind Systems, Inc. ("Northwind"), with offices at 1 Mill Road,'
-    ' agrees with Harbour Lines Ltd. ("Harbour") on what follows.\n',
-    'Agreement among Northwind Systems, Inc. ("Northwind"), Harbour Lines Ltd. ("Harbour").\n',
-]  # noqa: ISC004 (each item is one preamble)
+    (
+        "THIS AGREEMENT is made between Northwind Systems, Inc., a Delaware corporation "
+        '("Northwind"), and Harbour Lines Ltd. ("Harbour").'
+    ),
+    (
+        "This Agreement is entered into as of 3 May 2021 by and between Northwind Systems, "
+        "Inc. (“Northwind”), having its office at 4 Mill Road, and Harbour Lines Ltd. "
+        "(hereinafter referred to as “Harbour”). Each of Northwind and Harbour is a “Party”; "
+        "together, the “Parties”."
+    ),
+    (
+        "PARTIES\n\n(1) NORTHWIND SYSTEMS LIMITED, a company registered in England (the "
+        "'Northwind'); and\n\n(2) HARBOUR LINES PLC of 9 Quay Street (the 'Harbour').\n\n"
+        "BACKGROUND\n"
+    ),
+    (
+        "SERVICES AGREEMENT\nbetween\nNorthwind Systems, Inc.\n1 Mill Road\nLeeds\n"
+        '("Northwind")\nand\nHarbour Lines Ltd\n9 Quay Street\n("Harbour")\n\nRECITALS\n'
+    ),
+    (
+        'SERVICES AGREEMENT\n\nNorthwind Systems, Inc. ("Northwind"), with offices at 1 Mill '
+        'Road, agrees with Harbour Lines Ltd. ("Harbour") on what follows.\n'
+    ),
+    ('Agreement among Northwind Systems, Inc. ("Northwind"), Harbour Lines Ltd. ("Harbour").\n'),
+]
 
 
 @pytest.mark.parametrize("preamble", PREAMBLES)
@@ -136,7 +149,8 @@ def test_aliases_hold_every_name_in_use_and_no_other() -> None:
 
 def test_a_short_name_that_two_companies_share_is_no_alias() -> None:
     text = (
-        'Agreement between Bluewater Cranes, Inc. ("Supplier") and Bluewater Ports Ltd ("Customer").\n'
+        'Agreement between Bluewater Cranes, Inc. ("Supplier") and'
+        ' Bluewater Ports Ltd ("Customer").\n'
         "Supplier shall lift. Customer shall pay. Bluewater shall rest. Bluewater may rest."
     )
     assert all("Bluewater" not in p.aliases for p in find(text))
@@ -145,9 +159,9 @@ def test_a_short_name_that_two_companies_share_is_no_alias() -> None:
 def test_ordinary_words_are_never_aliases() -> None:
     text = (
         'This Agreement (the "Agreement") is made on 3 May (the "Effective Date") between Acme Ltd'
-        ' ("Supplier") and Zeta plc ("Customer"), each a "Party" and with their "Affiliates" bound to buy'
-        ' services (the "Services"). Supplier shall work. Customer shall pay. Each Party shall behave.'
-        " The Services shall be good. Affiliates shall behave."
+        ' ("Supplier") and Zeta plc ("Customer"), each a "Party", their "Affiliates" bound to'
+        ' buy services (the "Services"). Supplier shall work. Customer shall pay. Each Party shall'
+        " behave. The Services shall be good. Affiliates shall behave."
     )
     assert {a for p in find(text) for a in p.aliases} == {
         "Acme Ltd",
@@ -170,7 +184,8 @@ def test_lettered_parties() -> None:
 
 def test_three_parties_in_order_of_appearance() -> None:
     text = (
-        'Agreement by and among Acme Ltd ("Supplier"), Zeta plc ("Customer") and Iota LLC ("Guarantor").\n'
+        'Agreement by and among Acme Ltd ("Supplier"), Zeta plc ("Customer") and'
+        ' Iota LLC ("Guarantor").\n'
         "Supplier shall work. Customer shall pay the fees. Guarantor shall stand by."
     )
     assert [(p.name, p.role) for p in find(text)] == [
@@ -209,7 +224,8 @@ def test_form_without_names_uses_the_role_words_that_act() -> None:
 
 def test_a_role_word_is_parted_from_a_company_that_acts_beside_it() -> None:
     text = (
-        'Agreement between Lumen Inc., a company with offices in Leeds, and the party named below ("Distributor").\n'
+        "Agreement between Lumen Inc., a company with offices in Leeds, and the party named"
+        ' below ("Distributor").\n'
         "Lumen shall ship. Lumen may refuse. Lumen shall answer. Distributor shall sell. "
         "Distributor shall report."
     )
@@ -236,7 +252,7 @@ def test_no_parties() -> None:
         ("Company may suspend Vendor.", {"Company": "customer", "Vendor": "supplier"}),
         ("Acme shall indemnify Customer.", {"Acme": "supplier", "Customer": "customer"}),
         ("Company shall rest.", {"Company": "unknown"}),
-        ("Contractor shall pay Subcontractor.", {"Contractor": "customer", "Subcontractor": "supplier"}),
+        ("Contractor shall pay Subcontractor.", SUBCONTRACT),
         ("Contractor shall build for Owner.", {"Contractor": "supplier", "Owner": "customer"}),
         ("THE SERVICE PROVIDER MAY STOP.", {"Service Provider": "supplier"}),
         ("Either party may terminate this Agreement.", {}),
@@ -278,8 +294,10 @@ def test_what_is_no_party_name(name: str) -> None:
 
 
 WORDS = st.sampled_from(
-    ["Acme Ltd", "Zeta, Inc.", '("Supplier")', '(the "Client")', "between", "and", "shall pay", "the fee", ",", ".", "\n\n",
-     "(1)", "Party A:", "“Owner”", "means", "Johnson and Johnson", "((", "))", '"', "hereinafter", "WHEREAS", "é", "1."]
+    ["Acme Ltd", "Zeta, Inc.", '("Supplier")', '(the "Client")', "between", "and", "shall pay",
+     "the fee", ",", ".", "\n\n",
+     "(1)", "Party A:", "“Owner”", "means", "Johnson and Johnson",
+     "((", "))", '"', "hereinafter", "WHEREAS", "é", "1."]
 )  # fmt: skip
 
 
