@@ -186,7 +186,9 @@ def _judge_file(
     except OSError:
         raise InputError("C161", "a labelled text is missing.", file, "Check --texts.") from None
     if hashlib.sha256(data).hexdigest() != rows[0]["sha256"]:
-        raise InputError("C162", "this is not the text that was labelled.", file, "Get the same file.")
+        raise InputError(
+            "C162", "this is not the text that was labelled.", file, "Get the same file."
+        )
     findings = checker.check(data, name=file).findings
     seen: list[dict[str, str]] = [{} for _ in rows]
     for finding in findings:
@@ -249,7 +251,13 @@ def _measure(items: Sequence[Item], name: str, test: Callable[[str], bool]) -> F
             precision.append(r / f if f else 0.0)
             recall.append(r / g if g else 0.0)
     return Figure(
-        name, labelled, flagged, right, labelled / len(items), _interval(precision), _interval(recall)
+        name,
+        labelled,
+        flagged,
+        right,
+        labelled / len(items),
+        _interval(precision),
+        _interval(recall),
     )
 
 

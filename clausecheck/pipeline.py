@@ -6,22 +6,21 @@ knows all the steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from clausecheck.assess.balance import measure_balance
-from clausecheck.assess.merge import Candidate, load_combination, merge_detections
+from clausecheck.assess.merge import load_combination, merge_detections
 from clausecheck.assess.mutuality import Mirror, pair_mirrors
 from clausecheck.detect.rules import Rule, RuleSet, choose_rules, load_rule_set
 from clausecheck.errors import ClausecheckError, InputError
 from clausecheck.records import (
     Balanced,
-    Burden,
     Clause,
     Document,
-    Evidence,
     Finding,
     Party,
     Problem,
@@ -34,13 +33,9 @@ from clausecheck.suggest import Filler
 if TYPE_CHECKING:
     from clausecheck.detect.classifier import Classifier
     from clausecheck.detect.match import RuleMatcher
-    from clausecheck.detect.tokens import Tokens
 
 Source = str | Path | bytes | BinaryIO
 VERSION = "0.1.0"
-# Clauses of these kinds are read for rules and scored by the classifier.
-_SCORED = ("operative", "schedule")
-_OTHER: dict[str, Burden] = {"customer": "supplier", "supplier": "customer"}
 
 
 class Checker:
@@ -113,16 +108,14 @@ class Checker:
                 yield self.check(source)
             except ClausecheckError as error:
                 name = str(source) if isinstance(source, (str, Path)) else error.where
-                yield Review(
-                    Document(name, "", "", ""), "failed", problems=(error.problem,)
-                )
+                yield Review(Document(name, "", "", ""), "failed", problems=(error.problem,))
 
     def check_document(self, document: Document) -> Review:
         """Review a document that was read already."""
         from clausecheck.segment import segment_document
 
         segments = segment_document(document)
-        if not any(c.kind in _SCORED for c in segments.clauses):
+        if not any(c.kind != "furniture" for c in segments.clauses):
             raise InputError(
                 "C130",
                 "no clause was found in its text.",
@@ -181,42 +174,36 @@ class Checker:
     def _detect(
         self, text: str, clauses: Sequence[Clause], parties: Sequence[Party], filler: Filler
     ) -> tuple[tuple[Finding, ...], tuple[Balanced, ...]]:
-        from clausecheck.detect.match import lead_spans
+        """Run both detectors over clauses, weigh what they saw, and add suggestions."""
+        from clausecheck.assess.findings import (
+            Reading,
+            list_balanced,
+            make_findings,
+            score_clauses,
+        )
         from clausecheck.detect.tokens import Tokens
 
-        tokens = Tokens(
-            text, parties, skip=[(c.start, c.end) for c in clauses if c.kind == "furniture"]
-        )
+        furniture = [(c.start, c.end) for c in clauses if c.kind == "furniture"]
+        rules = {rule.code: rule for rule in self.rules}
+        reading = Reading(
+            Tokens(text, parties, skip=furniture), clauses, parties, rules,
+            self.rule_set.cues, self._classifier,
+        )  # fmt: skip
         mirrors: list[Mirror] = []
         if "rules" in self.settings.detectors:
-            mirrors = pair_mirrors(self._matcher.find(tokens, clauses), clauses, text)
-        scores: dict[int, Mapping[str, float]] = {}
-        forms: dict[int, list[str]] = {}
-        if self._classifier:
-            positions = {clause.id: i for i, clause in enumerate(clauses)}
-            for i, clause in enumerate(clauses):
-                if clause.kind in _SCORED:
-                    view = tokens.view(lead_spans(tokens, clauses, positions, i))
-                    forms[i] = [tokens.forms[k] for k in view.index]
-            table = self._classifier.score(list(forms.values()))
-            scores = {
-                place: dict(zip(self._classifier.labels, row, strict=True))
-                for place, row in zip(forms, table.tolist(), strict=True)
-            }
-        codes = [rule.code for rule in self.rules]
-        candidates = merge_detections(mirrors, scores, codes, load_combination())
-        rules = {rule.code: rule for rule in self.rules}
-        findings = []
-        for candidate in candidates:
-            finding = self._make_finding(
-                candidate, rules[candidate.code], clauses, tokens, parties, filler,
-                scores.get(candidate.clause, {}), forms.get(candidate.clause, []),
-            )  # fmt: skip
-            if self._is_wanted(finding):
-                findings.append(finding)
-        balanced = _list_balanced(mirrors, rules, clauses)
-        findings.sort(key=lambda f: (f.start, f.end, f.code))
-        return tuple(findings), balanced
+            mirrors = pair_mirrors(self._matcher.find(reading.tokens, clauses), clauses, text)
+        forms, scores = score_clauses(reading)
+        candidates = merge_detections(mirrors, scores, list(rules), load_combination())
+        findings = tuple(
+            replace(
+                finding,
+                message=filler.name_parties(finding.message, finding.burden),
+                suggestions=filler.suggest(rules[finding.code]),
+            )
+            for finding in make_findings(reading, candidates, forms, scores)
+            if self._is_wanted(finding)
+        )
+        return findings, list_balanced(reading, mirrors)
 
     def _is_wanted(self, finding: Finding) -> bool:
         chosen = self.settings
@@ -227,99 +214,12 @@ class Checker:
             chosen.perspective == "both" or finding.burden in sides
         )
 
-    def _make_finding(
-        self,
-        candidate: Candidate,
-        rule: Rule,
-        clauses: Sequence[Clause],
-        tokens: Tokens,
-        parties: Sequence[Party],
-        filler: Filler,
-        scores: Mapping[str, float],
-        forms: Sequence[str],
-    ) -> Finding:
-        from clausecheck.detect.match import judge_sentence, lead_spans
-        from clausecheck.detect.tokens import party_symbols
-
-        clause = clauses[candidate.clause]
-        terms: tuple[Evidence, ...] = ()
-        model = self._classifier
-        if model and candidate.origin != "rule" and rule.code in model.labels:
-            terms = tuple(
-                Evidence("term", 0, 0, term, round(weight, 3))
-                for term, weight in model.explain(forms, rule.code)
-            )
-        if candidate.mirror and candidate.mirror.hit.verdict == "flag":
-            hit = candidate.mirror.hit
-            symbol = hit.symbol
-        else:
-            assert model is not None
-            column = model.labels.index(rule.code)
-            positions = {c.id: i for i, c in enumerate(clauses)}
-            hit = judge_sentence(
-                rule, self.rule_set.cues, tokens,
-                lead_spans(tokens, clauses, positions, candidate.clause), candidate.clause,
-                lambda sentences: model.score(sentences)[:, column].tolist(),
-            )  # fmt: skip
-            symbol = hit.symbol
-        burden = hit.burden
-        if rule.family == "CO":
-            burden, symbol = "both", ""
-        elif burden == "unclear" and not symbol.startswith("@p") and "burden:supplier" in scores:
-            burden = "supplier" if scores["burden:supplier"] >= 0.5 else "customer"
-            symbol = "@" + burden[0]
-        named = [
-            p.name for p, s in zip(parties, party_symbols(parties), strict=True) if s == symbol
-        ]
-        party = named[0] if named else ""
-        message = filler.name_parties(rule.message, burden)
-        return Finding(
-            code=rule.code,
-            name=rule.name,
-            family=rule.family,
-            clause=clause.id,
-            start=hit.start,
-            end=hit.end,
-            burden=burden,
-            party=party,
-            severity=hit.severity,
-            confidence=round(candidate.confidence, 3),
-            origin=candidate.origin,
-            balance=hit.balance,
-            tests=hit.tests,
-            evidence=(*hit.evidence, *terms),
-            message=message,
-            why=rule.why,
-            suggestions=filler.suggest(rule),
-        )
-
-
-def _list_balanced(
-    mirrors: Sequence[Mirror], rules: Mapping[str, Rule], clauses: Sequence[Clause]
-) -> tuple[Balanced, ...]:
-    """Return the tension clauses whose rule fired and was withdrawn because both parties are bound."""
-    return tuple(
-        Balanced(
-            m.hit.code,
-            rules[m.hit.code].name,
-            clauses[m.hit.clause].id,
-            m.hit.start,
-            m.hit.end,
-            m.hit.note,
-            clauses[m.other].id if m.other is not None else None,
-        )
-        for m in mirrors
-        if m.hit.verdict == "balanced" and m.hit.code[:2] != "CO"
-    )
-
 
 def check(source: Source, *, settings: Settings | None = None) -> Review:
     """Review one document with fresh settings; see ``Checker.check``."""
     return Checker(settings).check(source)
 
 
-def check_many(
-    sources: Iterable[Source], *, settings: Settings | None = None
-) -> Iterator[Review]:
+def check_many(sources: Iterable[Source], *, settings: Settings | None = None) -> Iterator[Review]:
     """Review many documents; see ``Checker.check_many``."""
     yield from Checker(settings).check_many(sources)

@@ -69,8 +69,12 @@ class Filler:
         """Return a rule's message with ``{burdened}`` and ``{other}`` as this contract names them."""
         sides = {"customer": ("customer", "supplier"), "supplier": ("supplier", "customer")}
         one, two = sides.get(burden, ("", ""))
-        filled = message.replace("{burdened}", self._names.get(one, f"the {one}" if one else "one party"))
-        filled = filled.replace("{other}", self._names.get(two, f"the {two}" if two else "the other party"))
+        filled = message.replace(
+            "{burdened}", self._names.get(one, f"the {one}" if one else "one party")
+        )
+        filled = filled.replace(
+            "{other}", self._names.get(two, f"the {two}" if two else "the other party")
+        )
         return filled[:1].upper() + filled[1:]
 
     def fill(self, text: str) -> tuple[str, tuple[str, ...]]:
@@ -85,7 +89,9 @@ class Filler:
                     still_open.append(name)
                 meaning = load_placeholders().get(name, {}).get("meaning", name)
                 return f"[{name.replace('_', ' ')}: {meaning}]"
-            if value.startswith("the ") and text[: found.start()].rstrip().endswith((" the", " The", " a")):
+            if value.startswith("the ") and text[: found.start()].rstrip().endswith(
+                (" the", " The", " a")
+            ):
                 return value[4:]
             if _SENTENCE_START.search(text[: found.start()]):
                 return value[0].upper() + value[1:]

@@ -12,7 +12,9 @@ import clausecheck
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted(
-    m.name for m in pkgutil.walk_packages(clausecheck.__path__, "clausecheck.") if "__main__" not in m.name
+    m.name
+    for m in pkgutil.walk_packages(clausecheck.__path__, "clausecheck.")
+    if "__main__" not in m.name
 )
 
 
@@ -36,7 +38,9 @@ def test_every_public_name_is_documented() -> None:
             assert (getattr(clausecheck, name).__doc__ or "").strip(), name
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name
+)
 def test_links_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
         if "://" not in target:

@@ -34,14 +34,20 @@ def step_of(module: str) -> str:
 def imports_of(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("clausecheck"):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.startswith("clausecheck")
+        ):
             found.add(step_of(node.module))
         elif isinstance(node, ast.Import):
             found |= {step_of(a.name) for a in node.names if a.name.startswith("clausecheck")}
     return found
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
+)
 def test_imports_point_down(path: Path) -> None:
     relative = path.relative_to(PACKAGE)
     step = relative.parts[0].removesuffix(".py")

@@ -40,7 +40,10 @@ def codes(review: clausecheck.Review) -> dict[str, str]:
 def test_a_contract_is_reviewed_from_end_to_end() -> None:
     review = clausecheck.check(CONTRACT.encode())
     assert review.status == "complete"
-    assert [(p.name, p.role) for p in review.parties] == [("Client", "customer"), ("Vendor", "supplier")]
+    assert [(p.name, p.role) for p in review.parties] == [
+        ("Client", "customer"),
+        ("Vendor", "supplier"),
+    ]
     assert codes(review)["WL201"] == "9.1"
     finding = next(f for f in review.findings if f.code == "WL201")
     assert (finding.burden, finding.party, finding.balance) == ("supplier", "Vendor", "one-sided")
@@ -53,7 +56,9 @@ def test_a_mirrored_pair_is_listed_as_balanced_and_not_flagged() -> None:
     review = clausecheck.check(CONTRACT.encode())
     labels = {c.id: c.label for c in review.clauses}
     assert "RS101" not in codes(review)
-    pairs = {(labels[b.clause], labels.get(b.other or "")) for b in review.balanced if b.code == "RS101"}
+    pairs = {
+        (labels[b.clause], labels.get(b.other or "")) for b in review.balanced if b.code == "RS101"
+    }
     assert pairs == {("8.1", "8.2"), ("8.2", "8.1")}
 
 
@@ -67,7 +72,9 @@ def test_swapping_the_roles_flips_the_burden_and_nothing_else() -> None:
     one, two = clausecheck.check(CONTRACT.encode()), clausecheck.check(swapped.encode())
     flip = {"customer": "supplier", "supplier": "customer", "both": "both"}
     assert codes(one) == codes(two)
-    assert [flip[f.burden] for f in one.findings] != [f.burden for f in two.findings] or not one.findings
+    assert [flip[f.burden] for f in one.findings] != [
+        f.burden for f in two.findings
+    ] or not one.findings
 
 
 @pytest.mark.parametrize("name", ["rules", "model"])
@@ -101,7 +108,9 @@ def test_check_clause_names_the_party() -> None:
     assert (finding.burden, finding.party, finding.clause) == ("supplier", "Initech", "c1")
 
 
-LINES = st.sampled_from(CONTRACT.splitlines() + ["", "\f", "Page 3", "“quoted”\r", "\u2028", "(a) x;"])
+LINES = st.sampled_from(
+    CONTRACT.splitlines() + ["", "\f", "Page 3", "“quoted”\r", "\u2028", "(a) x;"]
+)
 
 
 @settings(max_examples=40)

@@ -90,7 +90,9 @@ def _table(examples: Sequence[Example], figures: dict[str, Any], held: Sequence[
         heavy = sum(weights[i] for i in flagged)
         natural = sum(weights[i] for i in flagged & gold) / heavy if heavy else 0.0
         base = sum(weights[i] for i in gold) / sum(weights[i] for i in held)
-        rows.append(f"| {name} (n={len(gold)}) | {base:.1%} | {' | '.join(cells)} | {natural:.2f} |")
+        rows.append(
+            f"| {name} (n={len(gold)}) | {base:.1%} | {' | '.join(cells)} | {natural:.2f} |"
+        )
     return "\n".join(rows)
 
 

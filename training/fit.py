@@ -120,9 +120,7 @@ def fit_calibration(decisions: Array, target: Array, weights: Array) -> tuple[fl
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-def predict_folds(
-    examples: Sequence[Example], labels: Sequence[str]
-) -> tuple[Array, Array, Array]:
+def predict_folds(examples: Sequence[Example], labels: Sequence[str]) -> tuple[Array, Array, Array]:
     """Return held-out decisions, and each label's slope and offset, by contract-grouped folds."""
     groups = [e.group for e in examples]
     forms = [e.forms for e in examples]
@@ -141,9 +139,7 @@ def predict_folds(
     for column, label in enumerate(labels):
         target, part = label_target(examples, label)
         w = np.ones(int(part.sum())) if label == BURDEN else weights[part]
-        slopes[column], offsets[column] = fit_calibration(
-            decisions[part, column], target[part], w
-        )
+        slopes[column], offsets[column] = fit_calibration(decisions[part, column], target[part], w)
     return decisions, slopes, offsets
 
 
@@ -185,9 +181,7 @@ def run_rules(examples: Sequence[Example]) -> list[dict[str, str]]:
     """Return each example's rule verdicts by code."""
     rule_set = load_rule_set()
     matcher = RuleMatcher(rule_set.rules, rule_set.cues)
-    return [
-        {hit.code: hit.verdict for hit in matcher.find(e.tokens, [e.clause])} for e in examples
-    ]
+    return [{hit.code: hit.verdict for hit in matcher.find(e.tokens, [e.clause])} for e in examples]
 
 
 def measure_reliability(

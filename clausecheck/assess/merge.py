@@ -102,9 +102,7 @@ def load_combination(folder: Path | None = None) -> Combination:
     path = (folder or shipped_folder("models")) / "combination.json"
     try:
         data = json.loads(path.read_text("utf-8"))
-        return Combination(
-            data["reliability"], data["weights"], data["threshold"], data["alone"]
-        )
+        return Combination(data["reliability"], data["weights"], data["threshold"], data["alone"])
     except (OSError, ValueError, KeyError):
         raise InputError(
             "C150", "the trained model cannot be read.", "models", "Reinstall clausecheck."

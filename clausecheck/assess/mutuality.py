@@ -16,7 +16,9 @@ from clausecheck.records import Clause
 
 # Siblings this far apart are still read together; beyond it only a cross-reference joins them.
 _NEAR = 12
-_REFERENCE = re.compile(r"(?:clauses?|sections?|articles?|paragraphs?)\s+(\d+(?:\.\d+)*)", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"(?:clauses?|sections?|articles?|paragraphs?)\s+(\d+(?:\.\d+)*)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,13 @@ def _judge_pair(hit: Hit, candidates: Sequence[Hit]) -> Mirror:
     other = min(candidates, key=lambda h: (abs(h.clause - hit.clause), -h.severity, h.clause))
     gap = hit.severity - other.severity
     if gap >= 2:
-        return Mirror(replace(hit, balance="partial", note="the other party's promise is narrower"), other.clause)
+        return Mirror(
+            replace(hit, balance="partial", note="the other party's promise is narrower"),
+            other.clause,
+        )
     return Mirror(
-        replace(hit, verdict="balanced", balance="mutual", note="mirrored by the other party's clause"),
+        replace(
+            hit, verdict="balanced", balance="mutual", note="mirrored by the other party's clause"
+        ),
         other.clause,
     )

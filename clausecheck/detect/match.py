@@ -28,6 +28,9 @@ _EVERYONE = ("@both", "@none", "@other")
 # A clause longer than this is read for cues three sentences around the match only (guideline C.3).
 _LONG_CLAUSE = 180
 _MAX_LEADS = 3
+# A label is shorter than this; a heading with such a verb is a sentence that stands in for one.
+_LABEL = 40
+_VERB = re.compile(r"\b(?:shall|will|may|must|agrees?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,7 @@ class RuleMatcher:
 
     def find(self, tokens: Tokens, clauses: Sequence[Clause]) -> list[Hit]:
         """Return the hits of all rules, sorted by clause and code."""
-        operative = [
-            i for i, c in enumerate(clauses) if c.kind != "furniture" and c.end > c.start
-        ]
+        operative = [i for i, c in enumerate(clauses) if c.kind != "furniture" and c.end > c.start]
         starts = [clauses[i].start for i in operative]
         pairs: set[tuple[int, int]] = set()
         for key, first, last in self._anchors(tokens.doc):
@@ -104,9 +105,12 @@ class RuleMatcher:
 def lead_spans(
     tokens: Tokens, clauses: Sequence[Clause], positions: dict[str, int], place: int
 ) -> list[tuple[int, int]]:
-    """Return the spans of the lead-ins that a list item completes, then the item's own span."""
+    """Return the spans of the lead-ins that a list item completes, then the clause's own words.
+
+    The clause's heading is left out: it says what the clause is about, not what it does.
+    """
     clause = clauses[place]
-    spans = [(clause.start, clause.end)]
+    spans = [(_skip_heading(tokens.text, clause), clause.end)]
     parent = clause.parent
     while parent is not None and len(spans) <= _MAX_LEADS:
         above = clauses[positions[parent]]
@@ -115,6 +119,14 @@ def lead_spans(
         spans.insert(0, (above.start, above.end))
         parent = above.parent
     return spans
+
+
+def _skip_heading(text: str, clause: Clause) -> int:
+    """Return where a clause's words begin after its label and heading."""
+    if not clause.heading or _VERB.search(clause.heading):
+        return clause.start
+    at = text.find(clause.heading, clause.start, clause.end)
+    return at + len(clause.heading) if 0 <= at < clause.start + _LABEL else clause.start
 
 
 def _is_lead_in(tokens: Tokens, clause: Clause) -> bool:
@@ -252,7 +264,11 @@ def _judge_match(
                 verdict = "balanced" if cue.balanced else "cancelled"
                 note = cue.note
             evidence.append(
-                Evidence("mutual" if cue.balanced else "cancels", *context.offsets(found.first, found.last), cue.note)
+                Evidence(
+                    "mutual" if cue.balanced else "cancels",
+                    *context.offsets(found.first, found.last),
+                    cue.note,
+                )
             )
             break
     tests, reasons = _read_tests(rule, shared, context, match)
@@ -274,7 +290,9 @@ def _judge_match(
     )  # fmt: skip
 
 
-_PERIOD = re.compile(r" (\d{1,3}) (?:\) )?(business |calendar |working )?(days?|months?|weeks?|hours?) ")
+_PERIOD = re.compile(
+    r" (\d{1,3}) (?:\) )?(business |calendar |working )?(days?|months?|weeks?|hours?) "
+)
 _NOTICE = re.compile(r" (?:notice|notify|notification|cure|remedy|prior written|advance) ")
 
 
@@ -335,7 +353,10 @@ def _read_notice(context: _Context, match: Match) -> tuple[Test, Evidence] | Non
         view.at[first] - 1 + found.start() + 1, view.at[first] - 1 + found.end() - 1
     )
     return Test("conversation", value, note), Evidence(
-        "widens" if value == 2 else "softens", *context.offsets(*place), note, 1.0 if value == 2 else -1.0
+        "widens" if value == 2 else "softens",
+        *context.offsets(*place),
+        note,
+        1.0 if value == 2 else -1.0,
     )
 
 

@@ -49,6 +49,14 @@ _SLOTS = {
     "[other]": r"@other ",
     "[any]": r"@\w+ ",
 }
+# The slots that only one form can fill.
+_FORMS = {
+    "[customer]": "@c",
+    "[supplier]": "@s",
+    "[both]": "@both",
+    "[neither]": "@none",
+    "[other]": "@other",
+}
 _PIECES = re.compile(r"\((?:[^()]*)\)\??|\S+")
 
 
@@ -77,69 +85,128 @@ def _word(word: str) -> str:
     return re.escape(word) + " "
 
 
+class Compiler:
+    """Turns patterns into expressions over one set of lists; each element is worked out once.
+
+    The rules share most of their elements, and all are compiled whenever the tool starts.
+    """
+
+    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
+        self.lists = lists
+        self._elements: dict[str, str] = {}
+        self._needs: dict[str, frozenset[str] | None] = {}
+
+    def compile(self, source: str) -> Pattern:
+        """Return the compiled pattern; raises ``PatternError`` with advice."""
+        out: list[str] = []
+        needs: dict[str, frozenset[str]] = {}
+        seen: set[str] = set()
+        gap = False
+        pieces = split_pattern(source.lower().replace("[a]", "[A]").replace("[b]", "[B]"))
+        for piece in pieces:
+            if piece in _GAPS:
+                out.append((")" if gap else "") + "(?>" + _GAPS[piece])
+                gap = True
+                continue
+            optional = piece.endswith("?") and len(piece) > 1
+            body = piece[:-1] if optional else piece
+            regex = self._compile_element(body)
+            if body in seen:
+                regex = f"(?P={body[1]}) "  # the same party again
+            elif body == "[B]" and "[A]" not in seen:
+                regex = r"(?P<B>@\w+) "
+            if body in ("[A]", "[B]"):
+                seen.add(body)
+            out.append(f"(?:{regex})?" if optional else regex)
+            words = None if optional else self._list_needs(body)
+            if words:
+                needs[body] = words
+        if all(piece in _GAPS for piece in pieces):
+            raise PatternError("the pattern holds no word")
+        # The shortest list is the one that a clause is likeliest to lack.
+        ordered = tuple(sorted(needs.values(), key=len))
+        return Pattern(source, "".join(out) + (")" if gap else ""), ordered)
+
+    def _compile_element(self, body: str) -> str:
+        regex = self._elements.get(body)
+        if regex is None:
+            regex = self._elements[body] = self._write_element(body)
+        return regex
+
+    def _write_element(self, body: str) -> str:
+        if body in _SLOTS:
+            return _SLOTS[body]
+        if body == "<num>":
+            return r"\d[\d.,]* "
+        if body.startswith("{") and body.endswith("}"):
+            name = body[1:-1]
+            if name not in self.lists:
+                known = ", ".join(sorted(self.lists))
+                raise PatternError(f"no list {body} in cues.yaml; lists are: {known}")
+            phrases = sorted(self.lists[name], key=lambda p: (-len(p), p))
+            return "(?:" + "|".join(self._phrase(p) for p in phrases) + ")"
+        if body.startswith("(") and body.endswith(")") and len(body) > 2:
+            return "(?:" + "|".join(self._phrase(p) for p in body[1:-1].split("|")) + ")"
+        if body.startswith("[") and body.endswith("]"):
+            raise PatternError(f"no slot {body}; slots are: {', '.join(_SLOTS)}")
+        if "|" in body and len(body) > 1:
+            return "(?:" + "|".join(_word(w) for w in body.split("|")) + ")"
+        return _word(body)
+
+    def _phrase(self, phrase: str) -> str:
+        parts = []
+        for word in phrase.split():
+            if word in _GAPS:
+                parts.append(_GAPS[word])
+            elif word.endswith("?") and len(word) > 1:
+                parts.append(f"(?:{self._compile_element(word[:-1])})?")
+            elif word in ("[A]", "[B]"):
+                raise PatternError(
+                    f"{word} cannot stand inside a group; use [any] or another pattern"
+                )
+            else:
+                parts.append(self._compile_element(word))
+        if not parts:
+            raise PatternError("a group has an empty alternative; write (..)? to make it optional")
+        return "".join(parts)
+
+    def _list_needs(self, body: str) -> frozenset[str] | None:
+        """Return forms of which one must stand where the element matches, ``None`` if none must."""
+        if body not in self._needs:
+            self._needs[body] = self._find_needs(body)
+        return self._needs[body]
+
+    def _find_needs(self, body: str) -> frozenset[str] | None:
+        if body in _FORMS:
+            return frozenset((_FORMS[body],))
+        if body in _SLOTS or body == "<num>":
+            return None
+        if body.startswith("{"):
+            alternatives = [p.split() for p in self.lists[body[1:-1]]]
+        elif body.startswith("(") and len(body) > 2:
+            alternatives = [p.split() for p in body[1:-1].split("|")]
+        elif "|" in body and len(body) > 1:
+            alternatives = [[word] for word in body.split("|")]
+        else:
+            return None if "*" in body else frozenset((body,))
+        found: set[str] = set()
+        for words in alternatives:
+            sure = [w for w in words if w not in _GAPS and not (w.endswith("?") and len(w) > 1)]
+            options = [needs for needs in map(self._list_needs, sure) if needs]
+            if not options:
+                return None
+            # One word stands for its phrase: the longest is mostly the rarest.
+            found |= min(options, key=lambda needs: (len(needs), -max(map(len, needs))))
+        return frozenset(found)
+
+
 def compile_source(source: str, lists: Mapping[str, Sequence[str]]) -> str:
     """Return the regular expression for a pattern; raises ``PatternError`` with advice.
 
     >>> compile_source("sole discretion?", {})
     'sole (?:discretion )?'
     """
-    out: list[str] = []
-    seen: set[str] = set()
-    gap = False
-    for piece in split_pattern(source.lower().replace("[a]", "[A]").replace("[b]", "[B]")):
-        if piece in _GAPS:
-            out.append((")" if gap else "") + "(?>" + _GAPS[piece])
-            gap = True
-            continue
-        optional = piece.endswith("?") and len(piece) > 1
-        body = piece[:-1] if optional else piece
-        regex = _compile_element(body, lists)
-        if body in seen:
-            regex = f"(?P={body[1]}) "  # the same party again
-        elif body == "[B]" and "[A]" not in seen:
-            regex = r"(?P<B>@\w+) "
-        if body in ("[A]", "[B]"):
-            seen.add(body)
-        out.append(f"(?:{regex})?" if optional else regex)
-    if all(piece in _GAPS for piece in split_pattern(source)):
-        raise PatternError("the pattern holds no word")
-    return "".join(out) + (")" if gap else "")
-
-
-def _compile_element(body: str, lists: Mapping[str, Sequence[str]]) -> str:
-    if body in _SLOTS:
-        return _SLOTS[body]
-    if body == "<num>":
-        return r"\d[\d.,]* "
-    if body.startswith("{") and body.endswith("}"):
-        name = body[1:-1]
-        if name not in lists:
-            raise PatternError(f"no list {body} in cues.yaml; lists are: {', '.join(sorted(lists))}")
-        phrases = sorted(lists[name], key=lambda p: (-len(p), p))
-        return "(?:" + "|".join(_phrase(p, lists) for p in phrases) + ")"
-    if body.startswith("(") and body.endswith(")") and len(body) > 2:
-        return "(?:" + "|".join(_phrase(p, lists) for p in body[1:-1].split("|")) + ")"
-    if body.startswith("[") and body.endswith("]"):
-        raise PatternError(f"no slot {body}; slots are: {', '.join(_SLOTS)}")
-    if "|" in body and len(body) > 1:
-        return "(?:" + "|".join(_word(w) for w in body.split("|")) + ")"
-    return _word(body)
-
-
-def _phrase(phrase: str, lists: Mapping[str, Sequence[str]]) -> str:
-    parts = []
-    for word in phrase.split():
-        if word in _GAPS:
-            parts.append(_GAPS[word])
-        elif word.endswith("?") and len(word) > 1:
-            parts.append(f"(?:{_compile_element(word[:-1], lists)})?")
-        elif word in ("[A]", "[B]"):
-            raise PatternError(f"{word} cannot stand inside a group; use [any] or another pattern")
-        else:
-            parts.append(_compile_element(word, lists))
-    if not parts:
-        raise PatternError("a group has an empty alternative; write (..)? to make it optional")
-    return "".join(parts)
+    return Compiler(lists).compile(source).expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +221,15 @@ class Match:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern. The expression is built at first use: most never run on a draft."""
+    """A compiled pattern: its expression, and forms without which it cannot match.
+
+    Every set in ``needs`` must share a form with the clause. Most patterns fail that on a given
+    clause, and most never meet it on a draft, so the expression is built only when one does.
+    """
 
     source: str
     expression: str
+    needs: tuple[frozenset[str], ...] = ()
 
     @cached_property
     def _regex(self) -> re.Pattern[str]:
@@ -169,7 +241,8 @@ class Pattern:
 
     def find(self, view: View, first: int = 0, last: int | None = None) -> Iterator[Match]:
         """Yield the matches among the view positions ``[first, last)``, from left to right."""
-        if first >= len(view.at):
+        words = view.words
+        if first >= len(view.at) or any(words.isdisjoint(need) for need in self.needs):
             return
         start = view.at[first]
         end = len(view.text) if last is None or last >= len(view.at) else view.at[last]
@@ -184,4 +257,4 @@ class Pattern:
 
 def make_pattern(source: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
     """Return the compiled pattern; raises ``PatternError`` with advice."""
-    return Pattern(source, compile_source(source, lists))
+    return Compiler(lists).compile(source)

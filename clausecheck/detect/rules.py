@@ -17,7 +17,7 @@ from typing import Any, Literal, cast
 
 import yaml
 
-from clausecheck.detect.patterns import Pattern, PatternError, make_pattern
+from clausecheck.detect.patterns import Compiler, Pattern, PatternError
 from clausecheck.errors import RuleError
 from clausecheck.records import Family, Grade
 
@@ -143,8 +143,8 @@ def shipped_folder(name: str) -> Path:
 class _Reader:
     """Turns one parsed file into records; every complaint carries the line it is about."""
 
-    def __init__(self, path: Path, lists: Mapping[str, Sequence[str]]) -> None:
-        self.path, self.lists = path, lists
+    def __init__(self, path: Path, compiler: Compiler) -> None:
+        self.path, self.compiler = path, compiler
         self.source = path.read_text("utf-8")
         try:
             self.data = yaml.load(self.source, Loader=_Loader)  # noqa: S506 - a safe loader
@@ -157,7 +157,10 @@ class _Reader:
 
     def error(self, message: str, line: int, advice: str = "") -> RuleError:
         return RuleError(
-            "C201", message, f"{self.path.parent.name}/{self.path.name}:{line}", advice or "See CONTRIBUTING.md."
+            "C201",
+            message,
+            f"{self.path.parent.name}/{self.path.name}:{line}",
+            advice or "See CONTRIBUTING.md.",
         )
 
     def line_of(self, words: str) -> int:
@@ -187,10 +190,14 @@ class _Reader:
             raise self.error(f"{key!r} must be text.", self.line_of(key))
         return " ".join(value.split())
 
-    def choice(self, data: Mapping[str, Any], key: str, allowed: Iterable[str], default: str | None = None) -> str:
+    def choice(
+        self, data: Mapping[str, Any], key: str, allowed: Iterable[str], default: str | None = None
+    ) -> str:
         value = self.text(data, key, default)
         if value not in allowed:
-            raise self.error(f"{key!r} is {value!r}.", self.line_of(key), f"Use one of {', '.join(allowed)}.")
+            raise self.error(
+                f"{key!r} is {value!r}.", self.line_of(key), f"Use one of {', '.join(allowed)}."
+            )
         return value
 
     def texts(self, data: Mapping[str, Any], key: str) -> list[str]:
@@ -201,12 +208,16 @@ class _Reader:
 
     def pattern(self, source: str) -> Pattern:
         try:
-            return make_pattern(source, self.lists)
+            return self.compiler.compile(source)
         except (PatternError, re.error) as error:
             raise self.error(f"pattern {source!r}: {error}.", self.line_of(source)) from None
 
     def cue(self, data: Any, value: int, place: str) -> Cue:
-        optional = {"where", "note", "test", "value"} if place != "cancel" else {"where", "note", "balanced"}
+        optional = (
+            {"where", "note", "test", "value"}
+            if place != "cancel"
+            else {"where", "note", "balanced"}
+        )
         item = self.keys(data, {"when"}, optional, place)
         test = self.choice(item, "test", ("", *TESTS), "")
         return Cue(
@@ -226,7 +237,9 @@ class _Reader:
         start, end = marked.find("[["), marked.find("]]")
         if flag and not 0 <= start < end:
             raise self.error(
-                "a flag example must mark the flagged words.", self.line_of(marked), "Put them in [[double brackets]]."
+                "a flag example must mark the flagged words.",
+                self.line_of(marked),
+                "Put them in [[double brackets]].",
             )
         plain = marked.replace("[[", "").replace("]]", "")
         span = (start, end - 2) if flag else (0, 0)
@@ -237,7 +250,9 @@ class _Reader:
         norms = self.texts(item, "norms")
         for norm in norms:
             if norm not in NORMS:
-                raise self.error(f"unknown norm {norm!r}.", self.line_of("norms"), f"Use {', '.join(NORMS)}.")
+                raise self.error(
+                    f"unknown norm {norm!r}.", self.line_of("norms"), f"Use {', '.join(NORMS)}."
+                )
         return Alternative(
             self.text(item, "text"),
             cast("Grade", self.choice(item, "grade", ("drop-in", "redraft", "discuss"))),
@@ -250,18 +265,31 @@ class _Reader:
         data = self.keys(self.data, _REQUIRED, _OPTIONAL, "the rule")
         code = self.text(data, "code")
         if not re.fullmatch(r"(RS|WL|AB|CO)\d{3}", code):
-            raise self.error(f"code {code!r} is not RS, WL, AB or CO and three digits.", self.line_of("code"))
+            raise self.error(
+                f"code {code!r} is not RS, WL, AB or CO and three digits.", self.line_of("code")
+            )
         if self.path.stem != code:
-            raise self.error(f"file name and code {code} differ.", self.line_of("code"), f"Name the file {code}.yaml.")
+            raise self.error(
+                f"file name and code {code} differ.",
+                self.line_of("code"),
+                f"Name the file {code}.yaml.",
+            )
         base, top = data["base"], 3 if code.startswith("CO") else 5
         if not isinstance(base, int) or not 1 <= base <= top:
-            raise self.error(f"'base' must be a whole number from 1 to {top}.", self.line_of("base"))
+            raise self.error(
+                f"'base' must be a whole number from 1 to {top}.", self.line_of("base")
+            )
         anchors = [" ".join(a.lower().split()) for a in self.texts(data, "anchors")]
         if not anchors:
-            raise self.error("'anchors' is empty; without literal words the rule never runs.", self.line_of("anchors"))
+            raise self.error(
+                "'anchors' is empty; without literal words the rule never runs.",
+                self.line_of("anchors"),
+            )
         examples = self.keys(data["examples"], {"flag", "pass"}, set(), "examples")
         if not examples["flag"] or not examples["pass"]:
-            raise self.error("needs at least one 'flag' and one 'pass' example.", self.line_of("examples"))
+            raise self.error(
+                "needs at least one 'flag' and one 'pass' example.", self.line_of("examples")
+            )
         patterns = self.texts(data, "patterns")
         if not patterns:
             raise self.error("'patterns' is empty.", self.line_of("patterns"))
@@ -272,7 +300,9 @@ class _Reader:
             burden=self.text(data, "burden", self.text(data, "carries")),
             carries=cast("Carries", self.choice(data, "carries", _CARRIES)),
             base=base,
-            lifecycle=cast("Lifecycle", self.choice(data, "lifecycle", ("preview", "stable", "deprecated"))),
+            lifecycle=cast(
+                "Lifecycle", self.choice(data, "lifecycle", ("preview", "stable", "deprecated"))
+            ),
             definition=self.text(data, "definition"),
             flag_when=self.text(data, "flag_when"),
             do_not_flag=self.text(data, "do_not_flag"),
@@ -308,9 +338,8 @@ def load_rule_set(dirs: tuple[str, ...] = ()) -> RuleSet:
     folders = [shipped_folder("rules"), *map(Path, dirs)]
     digest = hashlib.sha256()
     rules: dict[str, Rule] = {}
-    shared = _Reader(folders[0] / "cues.yaml", {})
-    lists = shared.data.get("lists", {})
-    shared.lists = lists
+    shared = _Reader(folders[0] / "cues.yaml", Compiler({}))
+    shared.compiler = compiler = Compiler(shared.data.get("lists", {}))
     cues = tuple(shared.cue(c, 1, "cues") for c in shared.data.get("cues") or ())
     digest.update(shared.source.encode())
     for folder in folders:
@@ -319,7 +348,7 @@ def load_rule_set(dirs: tuple[str, ...] = ()) -> RuleSet:
         for path in sorted(folder.rglob("*.yaml")):
             if path.name in _SHARED_FILES:
                 continue
-            reader = _Reader(path, lists)
+            reader = _Reader(path, compiler)
             rule = reader.rule()
             rules[rule.code] = rule
             digest.update(reader.source.encode())

@@ -101,13 +101,14 @@ class View:
 
     ``text`` starts and ends with a space; ``at[i]`` is the position in ``text`` of the i-th form
     and ``index[i]`` that form's token; ``own`` is the number of leading forms that belong to the
-    lead-in of a list item and not to the item itself.
+    lead-in of a list item and not to the item itself; ``words`` is the set of the forms.
     """
 
     text: str
     at: list[int]
     index: list[int]
     own: int
+    words: frozenset[str]
 
     def token_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of view positions whose forms lie in ``text[start:end]``."""
@@ -118,7 +119,7 @@ class Tokens:
     """The tokens of one text: offsets, folded forms, and the spaCy ``doc`` that all rules share.
 
     ``starts[i]`` and ``ends[i]`` are the offsets of token *i*; ``forms[i]`` its folded form, empty
-    for white space, for furniture, and for the later tokens of a party's name.
+    for furniture and for the later tokens of a party's name. White space is no token.
     """
 
     def __init__(
@@ -129,27 +130,45 @@ class Tokens:
         skip: Iterable[tuple[int, int]] = (),
     ) -> None:
         self.text = text
-        self.doc: Doc = make_tokenizer()(text)
-        self.starts: list[int] = self.doc.to_array("IDX").tolist()
-        self.ends = [
-            start + length
-            for start, length in zip(self.starts, self.doc.to_array("LENGTH").tolist(), strict=True)
-        ]
+        self.doc: Doc
+        self.starts: list[int]
+        self.ends: list[int]
+        self._tokenise(text)
         self.forms = self._fold_words()
         self._fold_parties(parties)
         for start, end in skip:
             for i in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
                 self.forms[i] = ""
 
+    def _tokenise(self, text: str) -> None:
+        from spacy.tokens import Doc
+
+        self.doc = make_tokenizer()(text)
+        starts = self.doc.to_array("IDX").tolist()
+        lengths = self.doc.to_array("LENGTH").tolist()
+        bounds = [
+            (start, start + length)
+            for start, length in zip(starts, lengths, strict=True)
+            if not text[start].isspace()
+        ]
+        self.starts = [start for start, _ in bounds]
+        self.ends = [end for _, end in bounds]
+        if len(bounds) < len(starts):
+            # A line break is a token to spaCy; without it a phrase is found across two lines.
+            words = [text[start:end] for start, end in bounds]
+            self.doc = Doc(self.doc.vocab, words=words)
+
     def _fold_words(self) -> list[str]:
         words = [token.lower_ for token in self.doc]
-        forms = [_FOLD.get(word, word) if not word.isspace() else "" for word in words]
+        forms = [_FOLD.get(word, word) for word in words]
         for i, form in enumerate(forms):
             if form == "." and i and self.ends[i - 1] == self.starts[i]:
                 before = words[i - 1]
                 after = words[i + 1] if i + 1 < len(words) else ""
-                if before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha()) or (
-                    after.isdigit() and before.isdigit()
+                if (
+                    before in _ABBREVIATIONS
+                    or (len(before) == 1 and before.isalpha())
+                    or (after.isdigit() and before.isdigit())
                 ):
                     forms[i] = ""
             elif form.startswith("@"):  # an address or handle must not pass for a role
@@ -218,14 +237,20 @@ class Tokens:
         >>> tokens.view([(0, 30)]).text
         ' the @s ( only ) shall pay . '
         """
+        index, own = self.pick_tokens(spans)
+        forms = [self.forms[i] for i in index]
+        at, position = [], 1
+        for form in forms:
+            at.append(position)
+            position += len(form) + 1
+        return View(f" {' '.join(forms)} " if forms else " ", at, index, own, frozenset(forms))
+
+    def pick_tokens(self, spans: Sequence[tuple[int, int]]) -> tuple[list[int], int]:
+        """Return the tokens of the spans that have a form, and how many precede the last span."""
         index: list[int] = []
         own = 0
         for start, end in spans:
             own = len(index)
             first, last = self.token_range(start, end)
             index += [i for i in range(first, last) if self.forms[i]]
-        at, position = [], 1
-        for i in index:
-            at.append(position)
-            position += len(self.forms[i]) + 1
-        return View(" " + "".join(self.forms[i] + " " for i in index), at, index, own)
+        return index, own

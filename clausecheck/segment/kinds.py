@@ -24,7 +24,8 @@ _WHEREAS = re.compile(
     r"\W{0,3}(?:WHEREAS|Whereas|W\s?I\s?T\s?N\s?E\s?S\s?S\s?E\s?T\s?H|NOW,?\s+THEREFORE)\b"
 )
 _RECITALS = re.compile(
-    r"\W*(?:recitals?|background|preamble|premises|witnesseth|introduction|(?:the\s+)?parties)\W*", re.IGNORECASE
+    r"\W*(?:recitals?|background|preamble|premises|witnesseth|introduction|(?:the\s+)?parties)\W*",
+    re.IGNORECASE,
 )
 _DEFINITIONS = re.compile(
     r"(?:\w+\s){0,3}(?:definitions?|defined\s+terms|interpretation|glossary)\b(?:\W+\w+){0,6}\W*",
@@ -104,9 +105,7 @@ class KindReader:
         if not _RECITALS.fullmatch(heading):
             return False
         above = start < self.operative or (self.operative < 0 and not self.started)
-        return above or heading.strip(" :.").lower().startswith(
-            ("recital", "witness")
-        )
+        return above or heading.strip(" :.").lower().startswith(("recital", "witness"))
 
     def read(
         self,

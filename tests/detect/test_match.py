@@ -3,8 +3,14 @@ from clausecheck.detect.rules import load_rule_set
 from clausecheck.detect.tokens import Tokens
 from clausecheck.records import Clause, Party
 
-PARTIES = (Party("Client", ("Client",), "customer", ""), Party("Vendor", ("Vendor",), "supplier", ""))
-SWAPPED = (Party("Vendor", ("Vendor",), "customer", ""), Party("Client", ("Client",), "supplier", ""))
+PARTIES = (
+    Party("Client", ("Client",), "customer", ""),
+    Party("Vendor", ("Vendor",), "supplier", ""),
+)
+SWAPPED = (
+    Party("Vendor", ("Vendor",), "customer", ""),
+    Party("Client", ("Client",), "supplier", ""),
+)
 RULES = load_rule_set()
 
 

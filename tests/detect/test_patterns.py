@@ -8,7 +8,10 @@ from clausecheck.detect.patterns import PatternError, make_pattern
 from clausecheck.detect.tokens import Tokens
 from clausecheck.records import Party
 
-PARTIES = (Party("Client", ("Client",), "customer", ""), Party("Vendor", ("Vendor",), "supplier", ""))
+PARTIES = (
+    Party("Client", ("Client",), "customer", ""),
+    Party("Vendor", ("Vendor",), "supplier", ""),
+)
 LISTS = {"duty": ["shall", "agrees to"]}
 
 
@@ -26,7 +29,11 @@ def matches(pattern: str, text: str) -> list[str]:
     ("pattern", "text", "expected"),
     [
         ("[A] {duty} pay", "Vendor agrees to PAY Client.", ["Vendor agrees to PAY"]),
-        ("[A] .. {duty}", "Vendor, at its own cost, shall pay.", ["Vendor, at its own cost, shall"]),
+        (
+            "[A] .. {duty}",
+            "Vendor, at its own cost, shall pay.",
+            ["Vendor, at its own cost, shall"],
+        ),
         ("[A] .. pay", "Vendor and its agents may not pay", []),
         ("[A] .. pay", "Vendor asks that Client pay", ["Client pay"]),
         ("[A] ... [B]", "Vendor pays Vendor. Client pays Vendor", ["Client pays Vendor"]),
@@ -61,7 +68,11 @@ def test_a_wrong_pattern_is_refused_with_advice(pattern: str, advice: str) -> No
 
 
 @settings(max_examples=60)
-@given(st.lists(st.sampled_from(["[A]", "....", "...", "..", "x", "y?", "(x y|y)"]), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.sampled_from(["[A]", "....", "...", "..", "x", "y?", "(x y|y)"]), min_size=1, max_size=6
+    )
+)
 def test_no_pattern_backtracks_without_end(pieces: list[str]) -> None:
     source = " ".join([*pieces, "never-there"])
     began = time.perf_counter()

@@ -36,7 +36,9 @@ def test_every_form_of_a_view_walks_back_to_its_token(text: str) -> None:
 
 
 def test_parties_fold_to_their_roles_whatever_their_case() -> None:
-    assert fold("The SERVICE PROVIDER shall pay Acme Stores Ltd now.") == "the @s shall pay @c now ."
+    assert (
+        fold("The SERVICE PROVIDER shall pay Acme Stores Ltd now.") == "the @s shall pay @c now ."
+    )
 
 
 def test_two_parties_together_fold_to_both_and_neither() -> None:

@@ -1,0 +1,197 @@
+"""Turn merged candidates into findings: the words, who carries them, how severe, and why.
+
+In: candidates, and the text as the detectors saw it. Out: ``Finding`` records without suggestions,
+which the next step adds, and the clauses found balanced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from clausecheck.assess.merge import Candidate
+from clausecheck.assess.mutuality import Mirror
+from clausecheck.detect.match import Hit, judge_sentence, lead_spans
+from clausecheck.detect.rules import Cue, Rule
+from clausecheck.detect.tokens import Tokens, party_symbols
+from clausecheck.records import Balanced, Burden, Clause, Evidence, Finding, Party
+
+if TYPE_CHECKING:
+    from clausecheck.detect.classifier import Classifier
+
+Scores = Mapping[int, Mapping[str, float]]
+
+# Clauses of these kinds are scored by the classifier; rules name their own kinds.
+_SCORED = ("operative", "schedule")
+# A heading says what a clause is about, not what it does: fewer words than this are no clause.
+_FEWEST_WORDS = 5
+_BURDEN = "burden:supplier"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One text as the detectors see it: tokens, clauses, parties, rules and the classifier."""
+
+    tokens: Tokens
+    clauses: Sequence[Clause]
+    parties: Sequence[Party]
+    rules: Mapping[str, Rule]
+    shared: Sequence[Cue]
+    model: Classifier | None
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where each clause stands, by id."""
+        return {clause.id: i for i, clause in enumerate(self.clauses)}
+
+    @cached_property
+    def symbols(self) -> dict[str, str]:
+        """The name of the first party behind each symbol ("@s", "@p1", ...)."""
+        names: dict[str, str] = {}
+        for party, symbol in zip(self.parties, party_symbols(self.parties), strict=True):
+            names.setdefault(symbol, party.name)
+        return names
+
+    def spans(self, place: int) -> list[tuple[int, int]]:
+        """Return the spans of a clause's lead-ins, then of its own words without the heading."""
+        return lead_spans(self.tokens, self.clauses, self.positions, place)
+
+    def forms(self, place: int) -> list[str]:
+        """Return what the classifier reads of a clause; empty when it says too little."""
+        spans = self.spans(place)
+        if len(self.tokens.view(spans[-1:]).index) < _FEWEST_WORDS:
+            return []
+        return [self.tokens.forms[i] for i in self.tokens.view(spans).index]
+
+
+def score_clauses(reading: Reading) -> tuple[dict[int, list[str]], Scores]:
+    """Return, by clause position, the forms that were scored and the probability per label."""
+    if reading.model is None:
+        return {}, {}
+    forms = {
+        i: found
+        for i, clause in enumerate(reading.clauses)
+        if clause.kind in _SCORED and (found := reading.forms(i))
+    }
+    table = reading.model.score(list(forms.values())).tolist()
+    labels = reading.model.labels
+    return forms, {
+        place: dict(zip(labels, row, strict=True)) for place, row in zip(forms, table, strict=True)
+    }
+
+
+def make_findings(
+    reading: Reading,
+    candidates: Sequence[Candidate],
+    forms: Mapping[int, Sequence[str]],
+    scores: Scores,
+) -> list[Finding]:
+    """Return the findings, without suggestions, in the order of the text.
+
+    Items of one list that only the classifier saw, all under the same code, count once: their
+    lead-in speaks in each of them.
+    """
+    findings = [
+        _make_finding(reading, candidate, forms, scores)
+        for candidate in _thin_lists(reading, candidates)
+    ]
+    return sorted(findings, key=lambda f: (f.start, f.end, f.code))
+
+
+def _thin_lists(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
+    best: dict[tuple[str, str], Candidate] = {}
+    kept = []
+    for candidate in candidates:
+        parent = reading.clauses[candidate.clause].parent
+        if (
+            candidate.origin != "model"
+            or parent is None
+            or len(reading.spans(candidate.clause)) < 2
+        ):
+            kept.append(candidate)
+            continue
+        key = (parent, candidate.code)
+        if key not in best or candidate.confidence > best[key].confidence:
+            best[key] = candidate
+    return [*kept, *best.values()]
+
+
+def _make_finding(
+    reading: Reading, candidate: Candidate, forms: Mapping[int, Sequence[str]], scores: Scores
+) -> Finding:
+    rule = reading.rules[candidate.code]
+    hit = candidate.mirror.hit if candidate.mirror else None
+    if hit is None or hit.verdict != "flag":
+        hit = _read_sentence(reading, rule, candidate.clause)
+    burden, symbol = _settle_burden(rule, hit, scores.get(candidate.clause, {}))
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        family=rule.family,
+        clause=reading.clauses[candidate.clause].id,
+        start=hit.start,
+        end=hit.end,
+        burden=burden,
+        party=reading.symbols.get(symbol, ""),
+        severity=hit.severity,
+        confidence=round(candidate.confidence, 3),
+        origin=candidate.origin,
+        balance=hit.balance,
+        tests=hit.tests,
+        evidence=(*hit.evidence, *_list_terms(reading, candidate, forms)),
+        message=rule.message,
+        why=rule.why,
+    )
+
+
+def _read_sentence(reading: Reading, rule: Rule, place: int) -> Hit:
+    """Return a hit on the sentence for which the classifier most sees the rule's code."""
+    model = reading.model
+    assert model is not None, "only the classifier can see a clause that no rule flagged"
+    column = model.labels.index(rule.code)
+    return judge_sentence(
+        rule, reading.shared, reading.tokens, reading.spans(place), place,
+        lambda sentences: model.score(sentences)[:, column].tolist(),
+    )  # fmt: skip
+
+
+def _settle_burden(rule: Rule, hit: Hit, scores: Mapping[str, float]) -> tuple[Burden, str]:
+    """Return who carries a hit; where a rule cannot tell, the classifier's view of the words."""
+    if rule.family == "CO":
+        return "both", ""
+    if hit.burden != "unclear" or hit.symbol.startswith("@p") or _BURDEN not in scores:
+        return hit.burden, hit.symbol
+    burden: Burden = "supplier" if scores[_BURDEN] >= 0.5 else "customer"
+    return burden, "@" + burden[0]
+
+
+def _list_terms(
+    reading: Reading, candidate: Candidate, forms: Mapping[int, Sequence[str]]
+) -> tuple[Evidence, ...]:
+    """Return the weighted terms by which the classifier saw a code."""
+    model = reading.model
+    if model is None or candidate.origin == "rule" or candidate.code not in model.labels:
+        return ()
+    return tuple(
+        Evidence("term", 0, 0, term, round(weight, 3))
+        for term, weight in model.explain(forms[candidate.clause], candidate.code)
+    )
+
+
+def list_balanced(reading: Reading, mirrors: Sequence[Mirror]) -> tuple[Balanced, ...]:
+    """Return the tension clauses whose rule fired and was withdrawn because both are bound."""
+    return tuple(
+        Balanced(
+            m.hit.code,
+            reading.rules[m.hit.code].name,
+            reading.clauses[m.hit.clause].id,
+            m.hit.start,
+            m.hit.end,
+            m.hit.note,
+            reading.clauses[m.other].id if m.other is not None else None,
+        )
+        for m in mirrors
+        if m.hit.verdict == "balanced" and m.hit.code[:2] != "CO"
+    )
