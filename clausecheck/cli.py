@@ -298,7 +298,9 @@ def run_rule_tests(ctx: click.Context, rule_dirs: tuple[str, ...]) -> None:
 
 @cli.command()
 @click.argument("labels", metavar="LABELS.jsonl")
-@click.option("--texts", required=True, metavar="DIR", help="Folder of the labelled texts.")
+@click.option(
+    "--texts", metavar="DIR", help="Folder of the labelled texts, for labels that point into files."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @_rules_option
 @click.option(
@@ -311,7 +313,7 @@ def run_rule_tests(ctx: click.Context, rule_dirs: tuple[str, ...]) -> None:
 )
 def evaluate(
     labels: str,
-    texts: str,
+    texts: str | None,
     as_json: bool,
     rule_dirs: tuple[str, ...],
     detectors: tuple[Literal["rules", "model"], ...],
@@ -322,7 +324,7 @@ def evaluate(
     from clausecheck.evaluate import evaluate_labels
 
     settings = Settings(rule_dirs=rule_dirs, detectors=detectors)
-    result = evaluate_labels(Path(labels), Path(texts), settings)
+    result = evaluate_labels(Path(labels), Path(texts) if texts else None, settings)
     if as_json:
         _print_json(result.as_dict())
     else:

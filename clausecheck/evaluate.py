@@ -146,21 +146,59 @@ def evaluate_labels(
 
 
 def _read_rows(labels: Path) -> list[dict[str, Any]]:
-    rows = []
     try:
-        for number, line in enumerate(labels.read_text("utf-8").splitlines(), 1):
-            if line.strip():
-                row = json.loads(line)
-                if not isinstance(row, dict) or "codes" not in row:
-                    raise ValueError(f"line {number} has no codes")
-                rows.append(row)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            "C160", f"the labels cannot be read ({error}).", str(labels), "See docs/evaluate.md."
-        ) from None
+        # Not splitlines: a text may hold U+2028, which ends no line of JSON.
+        lines = labels.read_text("utf-8-sig").split("\n")
+    except OSError as error:
+        raise _refuse_labels(error.strerror or "input error", str(labels)) from None
+    except UnicodeDecodeError:
+        raise _refuse_labels("it is not UTF-8", str(labels)) from None
+    rows = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        fault = None
+        try:
+            row = json.loads(line)
+            fault = _find_fault(row)
+        except json.JSONDecodeError as error:
+            fault = f"not valid JSON: {error.msg} at column {error.colno}"
+        if fault:
+            raise _refuse_labels(fault, f"{labels}:{number}")
+        rows.append({"id": str(number), **row})
     if not rows:
-        raise InputError("C160", "there are no labels.", str(labels), "See docs/evaluate.md.")
+        raise _refuse_labels("there are none", str(labels))
     return rows
+
+
+def _refuse_labels(fault: str, where: str) -> InputError:
+    return InputError("C160", f"the labels cannot be read ({fault}).", where, "See docs/evaluate.md.")
+
+
+def _find_fault(row: object) -> str | None:
+    """Return what is wrong with one line of labels, without its text."""
+    if not isinstance(row, dict):
+        return "not an object"
+    texts, numbers = ("file", "sha256") if "file" in row else ("text",), ("start", "end")
+    for name in texts:
+        if not isinstance(row.get(name), str) or not row[name].strip():
+            return f"{name!r} must be text"
+    if "file" in row:
+        if not all(type(row.get(name)) is int for name in numbers):
+            return "'start' and 'end' must be whole numbers"
+        if not 0 <= row["start"] < row["end"]:
+            return "'start' must lie before 'end'"
+    codes = row.get("codes")
+    if not isinstance(codes, list):
+        return "'codes' must be a list; it is empty for a neutral clause"
+    for item in codes:
+        if not isinstance(item, dict) or not all(
+            isinstance(item.get(name), str) for name in ("code", "burden")
+        ):
+            return "each of 'codes' must hold 'code' and 'burden'"
+    if not isinstance(row.get("parties") or {}, dict):
+        return "'parties' must hold 'customer' and 'supplier'"
+    return None
 
 
 def _gold(row: dict[str, Any]) -> dict[str, str]:
@@ -173,7 +211,7 @@ def _judge_inline(checker: Checker, row: dict[str, Any]) -> Item:
         row["text"], customer=parties.get("customer"), supplier=parties.get("supplier")
     )
     seen = {f.code: f.burden for f in findings}
-    return Item(str(row.get("id", "")), row.get("stratum", ""), _gold(row), dict(seen))
+    return Item(str(row["id"]), row.get("stratum", ""), _gold(row), dict(seen))
 
 
 def _judge_file(
@@ -185,7 +223,8 @@ def _judge_file(
         data = (texts / file).read_bytes()
     except OSError:
         raise InputError("C161", "a labelled text is missing.", file, "Check --texts.") from None
-    if hashlib.sha256(data).hexdigest() != rows[0]["sha256"]:
+    digest = hashlib.sha256(data).hexdigest()
+    if any(row["sha256"] != digest for row in rows):
         raise InputError(
             "C162", "this is not the text that was labelled.", file, "Get the same file."
         )

@@ -6,9 +6,11 @@ knows all the steps.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 Source = str | Path | bytes | BinaryIO
 VERSION = "0.1.0"
+# The code of the error for a text in which no clause was found.
+NO_CLAUSE = "C130"
 
 
 class Checker:
@@ -97,9 +101,10 @@ class Checker:
         """
         from clausecheck.read.text import read_text
 
-        return self.check_document(
-            read_text(text.encode("utf-8", "surrogatepass"), name=name, limits=self.settings.limits)
-        )
+        # A mark of its own in front, so that nothing of the text is guessed at or taken away.
+        data = text.encode("utf-8", "replace")
+        document = read_text(BOM_UTF8 + data, name=name, limits=self.settings.limits)
+        return self.check_document(replace(document, sha256=sha256(data).hexdigest()))
 
     def check_many(self, sources: Iterable[Source]) -> Iterator[Review]:
         """Yield one review per source, in order; one that fails is a review that says why."""
@@ -117,7 +122,7 @@ class Checker:
         segments = segment_document(document)
         if not any(c.kind != "furniture" for c in segments.clauses):
             raise InputError(
-                "C130",
+                NO_CLAUSE,
                 "no clause was found in its text.",
                 document.name,
                 "Check that this is a contract and that its text is readable.",

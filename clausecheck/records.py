@@ -263,6 +263,8 @@ class BalanceIndex:
 
     ``supplier`` and ``customer`` are the summed weights (severity x confidence); ``reciprocity``
     is balanced clauses over balanced and one-sided ones, or ``None`` when there is neither.
+    ``low`` and ``high`` bound the index when the findings are resampled (90%); ``words`` names both
+    bands when they fall into different ones.
     """
 
     index: float
@@ -270,6 +272,8 @@ class BalanceIndex:
     customer: float
     words: str
     reciprocity: float | None
+    low: float = -1.0
+    high: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from clausecheck.detect.rules import Alternative, Rule, shipped_folder
 from clausecheck.records import Party, Suggestion, Term
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_SENTENCE_START = re.compile(r"(?:^|[.;:]\s+)$")
+_SENTENCE_START = re.compile(r"(?:^|[.?!]\s+)$")
+_DETERMINER = re.compile(r"\b(?:the|an?|each|every|any|no|this|that|its|their)\s+$", re.IGNORECASE)
 
 
 @cache
@@ -69,13 +70,16 @@ class Filler:
         """Return a rule's message with ``{burdened}`` and ``{other}`` as this contract names them."""
         sides = {"customer": ("customer", "supplier"), "supplier": ("supplier", "customer")}
         one, two = sides.get(burden, ("", ""))
-        filled = message.replace(
-            "{burdened}", self._names.get(one, f"the {one}" if one else "one party")
-        )
-        filled = filled.replace(
-            "{other}", self._names.get(two, f"the {two}" if two else "the other party")
-        )
-        return filled[:1].upper() + filled[1:]
+        names = {
+            "burdened": self._names.get(one, f"the {one}" if one else "one party"),
+            "other": self._names.get(two, f"the {two}" if two else "the other party"),
+        }
+
+        def replace(found: re.Match[str]) -> str:
+            value = names.get(found[1])
+            return found[0] if value is None else _fit(value, message[: found.start()])
+
+        return _SLOT.sub(replace, message)
 
     def fill(self, text: str) -> tuple[str, tuple[str, ...]]:
         """Return the text with names filled in, and the placeholders that stay open."""
@@ -89,19 +93,24 @@ class Filler:
                     still_open.append(name)
                 meaning = load_placeholders().get(name, {}).get("meaning", name)
                 return f"[{name.replace('_', ' ')}: {meaning}]"
-            if value.startswith("the ") and text[: found.start()].rstrip().endswith(
-                (" the", " The", " a")
-            ):
-                return value[4:]
-            if _SENTENCE_START.search(text[: found.start()]):
-                return value[0].upper() + value[1:]
-            return value
+            return _fit(value, text[: found.start()])
 
         return _SLOT.sub(replace, text), tuple(still_open)
 
 
+def _fit(value: str, before: str) -> str:
+    """Return a name as it reads after ``before``: its article dropped, or its first letter large."""
+    if value.startswith(("the ", "one ")):
+        if value.startswith("the ") and _DETERMINER.search(before):
+            return value[4:]
+        if _SENTENCE_START.search(before):
+            return value[0].upper() + value[1:]
+    return value
+
+
 def _with_article(text: str, name: str) -> str:
     """Return the name as the contract writes it: "the Supplier" where that is its habit."""
-    count = len(re.findall(rf"\b{re.escape(name)}\b", text))
-    article = len(re.findall(rf"\b[Tt]he\s+{re.escape(name)}\b", text))
+    word = rf"{re.escape(name)}(?!\w)"
+    count = len(re.findall(rf"(?<!\w){word}", text))
+    article = len(re.findall(rf"\b(?:[Tt]he|THE)\s+{word}", text))
     return f"the {name}" if count and article * 2 > count else name

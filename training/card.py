@@ -11,7 +11,7 @@ _HEAD = """# Model card
 
 Written by `python -m training.fit`; do not edit by hand.
 
-**What it is.** A linear classifier (TF-IDF over one to three words of role-folded text, one
+**What it is.** A linear classifier (TF-IDF over single words and pairs of role-folded text, one
 logistic regression per label, sigmoid calibration), and the weights that combine it with the
 rules. Stored as plain arrays (`classifier.npz`), never pickled; scored with numpy alone.
 

@@ -63,7 +63,7 @@ class Reading:
         spans = self.spans(place)
         if len(self.tokens.view(spans[-1:]).index) < _FEWEST_WORDS:
             return []
-        return [self.tokens.forms[i] for i in self.tokens.view(spans).index]
+        return self.tokens.view(spans).forms
 
 
 def score_clauses(reading: Reading) -> tuple[dict[int, list[str]], Scores]:

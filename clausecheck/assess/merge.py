@@ -103,7 +103,7 @@ def load_combination(folder: Path | None = None) -> Combination:
     try:
         data = json.loads(path.read_text("utf-8"))
         return Combination(data["reliability"], data["weights"], data["threshold"], data["alone"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         raise InputError(
             "C150", "the trained model cannot be read.", "models", "Reinstall clausecheck."
         ) from None

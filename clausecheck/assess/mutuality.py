@@ -7,18 +7,25 @@ one half is far heavier, the heavier stays flagged with balance "partial".
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from clausecheck.detect.match import Hit
 from clausecheck.records import Clause
 
 # Siblings this far apart are still read together; beyond it only a cross-reference joins them.
 _NEAR = 12
+_NEXT = 2
+_WORD = r"(?:clause|section|article|paragraph)s?"
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_AND = r"(?:,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+)"
 _REFERENCE = re.compile(
-    r"(?:clauses?|sections?|articles?|paragraphs?)\s+(\d+(?:\.\d+)*)", re.IGNORECASE
+    rf"\b{_WORD}\s+(\d+(?:\.\d+)*(?:{_AND}\d+(?:\.\d+)*)*)", re.IGNORECASE
 )
+_LABEL = re.compile(rf"(?:{_WORD}\s+)?(\d+(?:\.\d+)*)[.):]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,59 +39,103 @@ class Mirror:
 def pair_mirrors(hits: Sequence[Hit], clauses: Sequence[Clause], text: str) -> list[Mirror]:
     """Return every hit, judged against the same code on the other party nearby.
 
-    A pair counts when both clauses share a parent or an article and stand close together, or when
-    one refers to the other by number (taxonomy A.2, rulings 2).
+    A pair counts when the clauses are neighbours, when they share an article and stand close
+    together, or when one refers to the other by number (taxonomy A.2, rulings 2). A schedule is
+    a world of its own: its numbers begin again, and nothing in it mirrors what stands outside.
     """
-    articles = _articles(clauses)
+    outline = _Outline(clauses, text)
     by_code: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
-        if hit.verdict == "flag" and hit.code[:2] in ("RS", "WL") and _side(hit):
+        if _can_pair(hit):
             by_code[hit.code].append(hit)
-    mirrored = []
-    for hit in hits:
-        candidates = [
-            other
-            for other in by_code.get(hit.code, ())
-            if hit.verdict == "flag" and _side(hit) and _side(other) != _side(hit)
-            and _joined(hit.clause, other.clause, clauses, articles, text)
-        ]  # fmt: skip
-        mirrored.append(_judge_pair(hit, candidates))
-    return mirrored
+    pools = {code: _Pool(found, outline) for code, found in by_code.items()}
+    return [
+        _judge_pair(hit, pools[hit.code].find_mirrors(hit)) if _can_pair(hit) else Mirror(hit)
+        for hit in hits
+    ]
+
+
+def _can_pair(hit: Hit) -> bool:
+    return hit.verdict == "flag" and hit.code[:2] in ("RS", "WL") and bool(_side(hit))
 
 
 def _side(hit: Hit) -> str:
     """Return which party carries a hit, by role or else by symbol; empty when nobody is known."""
-    return hit.burden if hit.burden in ("customer", "supplier") else hit.symbol
+    if hit.burden in ("customer", "supplier"):
+        return hit.burden
+    return hit.symbol if hit.symbol.startswith("@p") else ""
 
 
-def _articles(clauses: Sequence[Clause]) -> list[int]:
-    """Return for each clause the position of its topmost numbered or headed ancestor."""
-    positions = {clause.id: i for i, clause in enumerate(clauses)}
-    tops: list[int] = []
-    for i, clause in enumerate(clauses):
-        above = positions.get(clause.parent) if clause.parent else None
-        # A schedule or a document title is no topic: its children stand for themselves.
-        top = i if above is None or clauses[above].kind == "schedule" else tops[above]
-        tops.append(top)
-    return tops
+class _Outline:
+    """Where the clauses stand: article, schedule, number, and the numbers they refer to."""
+
+    def __init__(self, clauses: Sequence[Clause], text: str) -> None:
+        self._clauses, self._text = clauses, text
+
+    @cached_property
+    def _tops(self) -> tuple[list[int], list[int]]:
+        """Return for each clause the place of its topmost topic, and of its schedule or -1."""
+        places = {clause.id: i for i, clause in enumerate(self._clauses)}
+        articles: list[int] = []
+        schedules: list[int] = []
+        for i, clause in enumerate(self._clauses):
+            above = places.get(clause.parent) if clause.parent else None
+            # A schedule or a document title is no topic: its children stand for themselves.
+            headed = above is None or self._clauses[above].kind == "schedule"
+            articles.append(i if above is None or headed else articles[above])
+            outer = -1 if above is None else schedules[above]
+            schedules.append(i if outer < 0 and clause.kind == "schedule" else outer)
+        return articles, schedules
+
+    def schedule(self, place: int) -> int:
+        return self._tops[1][place]
+
+    def are_close(self, one: int, two: int) -> bool:
+        articles, schedules = self._tops
+        if schedules[one] != schedules[two]:
+            return False
+        reach = _NEAR if articles[one] == articles[two] else _NEXT
+        return abs(one - two) <= reach
+
+    def number(self, place: int) -> str:
+        """Return the number of a clause ("8.1"), empty for a letter, a word or none."""
+        found = _LABEL.fullmatch(self._clauses[place].label.strip())
+        return found[1] if found else ""
+
+    def references(self, place: int) -> set[str]:
+        clause = self._clauses[place]
+        lists = _REFERENCE.findall(self._text, clause.start, clause.end)
+        return {number for found in lists for number in _NUMBER.findall(found)}
 
 
-def _joined(
-    one: int, two: int, clauses: Sequence[Clause], articles: Sequence[int], text: str
-) -> bool:
-    if abs(one - two) <= 2:
-        return True
-    if articles[one] == articles[two] and abs(one - two) <= _NEAR:
-        return True
-    return _refers(one, two, clauses, text) or _refers(two, one, clauses, text)
+class _Pool:
+    """The hits of one code, indexed so that the search for a mirror does not compare all pairs."""
 
+    def __init__(self, hits: Sequence[Hit], outline: _Outline) -> None:
+        self._outline = outline
+        self._hits = sorted(hits, key=lambda hit: hit.clause)
+        self._places = [hit.clause for hit in self._hits]
+        self._numbered: dict[tuple[int, str], list[Hit]] = defaultdict(list)
+        self._referring: dict[tuple[int, str], list[Hit]] = defaultdict(list)
+        for hit in self._hits:
+            schedule = outline.schedule(hit.clause)
+            if number := outline.number(hit.clause):
+                self._numbered[schedule, number].append(hit)
+            for number in outline.references(hit.clause):
+                self._referring[schedule, number].append(hit)
 
-def _refers(source: int, target: int, clauses: Sequence[Clause], text: str) -> bool:
-    label = clauses[target].label.strip("(). ").lower()
-    if not label or not label[0].isdigit():
-        return False
-    words = text[clauses[source].start : clauses[source].end]
-    return any(found == label for found in _REFERENCE.findall(words))
+    def find_mirrors(self, hit: Hit) -> list[Hit]:
+        """Return the hits on another party that stand close or are joined by a reference."""
+        outline, place = self._outline, hit.clause
+        schedule = outline.schedule(place)
+        first = bisect_left(self._places, place - _NEAR)
+        last = bisect_right(self._places, place + _NEAR)
+        joined = [h for h in self._hits[first:last] if outline.are_close(place, h.clause)]
+        for number in sorted(outline.references(place)):
+            joined += self._numbered.get((schedule, number), ())
+        if number := outline.number(place):
+            joined += self._referring.get((schedule, number), ())
+        return [other for other in joined if _side(other) != _side(hit)]
 
 
 def _judge_pair(hit: Hit, candidates: Sequence[Hit]) -> Mirror:

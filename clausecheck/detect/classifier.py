@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MAX_NGRAM = 3
+MAX_NGRAM = 2
 FORMAT = 1
 
 
 def list_terms(forms: Iterable[str]) -> list[str]:
-    """Return the terms of a clause: runs of one to three words, figures folded to ``#``.
+    """Return the terms of a clause: single words and pairs, figures folded to ``#``.
 
     Punctuation is left out, so that layout and drafting style weigh nothing.
 
-    >>> list_terms(["@s", "shall", ",", "pay", "30"])[:6]
-    ['@s', 'shall', 'pay', '#', '@s shall', 'shall pay']
+    >>> list_terms(["@s", "shall", ",", "pay", "30"])
+    ['@s', 'shall', 'pay', '#', '@s shall', 'shall pay', 'pay #']
     """
     words = []
     for form in forms:

@@ -34,8 +34,6 @@ def check_examples(rule_set: RuleSet, rules: Sequence[Rule] | None = None) -> li
     """
     results = []
     for rule in rules if rules is not None else rule_set.rules:
-        for pattern in rule.patterns:
-            pattern.compile()
         matcher = RuleMatcher([rule], rule_set.cues)
         for example in rule.examples_flag:
             message = _judge_flag(example, _run(matcher, example.text))

@@ -250,8 +250,7 @@ def _judge_match(
 ) -> Hit:
     start, end = context.offsets(match.first, match.last)
     evidence = [Evidence("pattern", start, end, source)]
-    forms = [context.tokens.forms[i] for i in context.view.index]
-    burden, symbol = _burden(rule, match, forms)
+    burden, symbol = _burden(rule, match, context.view.forms)
     tension = rule.family != "CO"
     verdict: Verdict = "flag"
     note = ""
@@ -377,7 +376,7 @@ def judge_sentence(
     view = context.view
     bounds = [view.own, *(e for e in context.sentence_ends if e > view.own), len(view.index)]
     sentences = [(a, b) for a, b in pairwise(bounds) if b > a]
-    forms = [[tokens.forms[i] for i in view.index[a:b]] for a, b in sentences]
+    forms = [view.forms[a:b] for a, b in sentences]
     rated = score(forms)
     best = max(range(len(sentences)), key=lambda i: (rated[i], -i))
     match = Match(*sentences[best], "", "")

@@ -1,7 +1,7 @@
-"""The small language in which rules are written, compiled to regular expressions over a view.
+"""The small language in which rules are written, compiled to steps over a view.
 
 In: a pattern such as ``[A] {duty} ... indemnify|defend ... [B]``. Out: a ``Pattern`` that finds
-spans in ``View.text``. Gaps are bounded, stop at the end of a sentence, and settle on the nearest
+spans of ``View.forms``. Gaps are bounded, stop at the end of a sentence, and settle on the nearest
 place where the words after them stand, so no pattern, whoever wrote it, can backtrack without end.
 
 ===============  ==============================================================================
@@ -26,38 +26,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
+from clausecheck.detect.elements import (
+    GAPS,
+    SLOTS,
+    Gap,
+    Group,
+    Kind,
+    Optional,
+    Segment,
+    Slot,
+    State,
+    Step,
+    Words,
+)
 from clausecheck.detect.tokens import View
 
-_STOP = r"[.] "
-_NEGATION = r"(?:not|never|neither|nor|@none|cannot) "
-_PARTY = r"@(?!other |both |none )\w+ "
-_GAPS = {
-    "..": rf"(?:(?!{_STOP}|{_NEGATION}|@|; )\S+ ){{0,6}}?",
-    "...": rf"(?:(?!{_STOP}|{_NEGATION})\S+ ){{0,14}}?",
-    "....": rf"(?:(?!{_STOP})\S+ ){{0,45}}?",
-}
-_SLOTS = {
-    "[A]": r"(?P<A>@(?!other )\w+) ",
-    "[B]": r"(?P<B>(?!(?P=A) )@\w+) ",
-    "[customer]": r"@c ",
-    "[supplier]": r"@s ",
-    "[party]": _PARTY,
-    "[both]": r"@both ",
-    "[neither]": r"@none ",
-    "[other]": r"@other ",
-    "[any]": r"@\w+ ",
-}
-# The slots that only one form can fill.
-_FORMS = {
-    "[customer]": "@c",
-    "[supplier]": "@s",
-    "[both]": "@both",
-    "[neither]": "@none",
-    "[other]": "@other",
-}
 _PIECES = re.compile(r"\((?:[^()]*)\)\??|\S+")
+_NAMED = ("[A]", "[B]")
 
 
 class PatternError(ValueError):
@@ -77,98 +63,107 @@ def split_pattern(source: str) -> list[str]:
     return pieces
 
 
-def _word(word: str) -> str:
+def _read_word(word: str) -> Step:
     if word.endswith("*") and len(word) > 3:
-        return re.escape(word[:-1]) + r"[^\s]* "
+        stem = word[:-1]
+        return Kind(lambda form: form.startswith(stem))
     if "*" in word:
         raise PatternError(f"{word!r}: put * only at the end of three letters or more")
-    return re.escape(word) + " "
+    return Words(frozenset((word,)))
 
 
 class Compiler:
-    """Turns patterns into expressions over one set of lists; each element is worked out once.
+    """Turns patterns into steps over one set of lists; each element is worked out once.
 
     The rules share most of their elements, and all are compiled whenever the tool starts.
     """
 
     def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
         self.lists = lists
-        self._elements: dict[str, str] = {}
+        self._elements: dict[str, Step] = {}
         self._needs: dict[str, frozenset[str] | None] = {}
 
     def compile(self, source: str) -> Pattern:
         """Return the compiled pattern; raises ``PatternError`` with advice."""
-        out: list[str] = []
+        segments: list[tuple[Gap | None, list[Step | Slot]]] = [(None, [])]
         needs: dict[str, frozenset[str]] = {}
         seen: set[str] = set()
-        gap = False
         pieces = split_pattern(source.lower().replace("[a]", "[A]").replace("[b]", "[B]"))
         for piece in pieces:
-            if piece in _GAPS:
-                out.append((")" if gap else "") + "(?>" + _GAPS[piece])
-                gap = True
+            if piece in GAPS:
+                segments.append((GAPS[piece], []))
                 continue
             optional = piece.endswith("?") and len(piece) > 1
             body = piece[:-1] if optional else piece
-            regex = self._compile_element(body)
-            if body in seen:
-                regex = f"(?P={body[1]}) "  # the same party again
-            elif body == "[B]" and "[A]" not in seen:
-                regex = r"(?P<B>@\w+) "
-            if body in ("[A]", "[B]"):
+            if body in _NAMED:
+                segments[-1][1].append(Slot(body[1], body in seen, optional, "[A]" in seen))
                 seen.add(body)
-            out.append(f"(?:{regex})?" if optional else regex)
+                continue
+            step = self._compile_element(body)
+            segments[-1][1].append(Optional(step) if optional else step)
             words = None if optional else self._list_needs(body)
             if words:
                 needs[body] = words
-        if all(piece in _GAPS for piece in pieces):
+        if all(piece in GAPS for piece in pieces):
             raise PatternError("the pattern holds no word")
-        # The shortest list is the one that a clause is likeliest to lack.
-        ordered = tuple(sorted(needs.values(), key=len))
-        return Pattern(source, "".join(out) + (")" if gap else ""), ordered)
+        return Pattern(
+            source,
+            Segment(tuple(segments[0][1])),
+            tuple((gap, Segment(tuple(steps))) for gap, steps in segments[1:] if gap),
+            # The shortest list is the one that a clause is likeliest to lack.
+            tuple(sorted(needs.values(), key=len)),
+        )
 
-    def _compile_element(self, body: str) -> str:
-        regex = self._elements.get(body)
-        if regex is None:
-            regex = self._elements[body] = self._write_element(body)
-        return regex
+    def _compile_element(self, body: str) -> Step:
+        step = self._elements.get(body)
+        if step is None:
+            step = self._elements[body] = self._read_element(body)
+        return step
 
-    def _write_element(self, body: str) -> str:
-        if body in _SLOTS:
-            return _SLOTS[body]
-        if body == "<num>":
-            return r"\d[\d.,]* "
+    def _read_element(self, body: str) -> Step:
+        if body in SLOTS:
+            return SLOTS[body]
         if body.startswith("{") and body.endswith("}"):
             name = body[1:-1]
             if name not in self.lists:
                 known = ", ".join(sorted(self.lists))
                 raise PatternError(f"no list {body} in cues.yaml; lists are: {known}")
-            phrases = sorted(self.lists[name], key=lambda p: (-len(p), p))
-            return "(?:" + "|".join(self._phrase(p) for p in phrases) + ")"
+            return self._read_group(sorted(self.lists[name], key=lambda p: (-len(p), p)))
         if body.startswith("(") and body.endswith(")") and len(body) > 2:
-            return "(?:" + "|".join(self._phrase(p) for p in body[1:-1].split("|")) + ")"
+            return self._read_group(body[1:-1].split("|"))
         if body.startswith("[") and body.endswith("]"):
-            raise PatternError(f"no slot {body}; slots are: {', '.join(_SLOTS)}")
+            slots = [*_NAMED, *(name for name in SLOTS if name[0] == "[")]
+            raise PatternError(f"no slot {body}; slots are: {', '.join(slots)}")
         if "|" in body and len(body) > 1:
-            return "(?:" + "|".join(_word(w) for w in body.split("|")) + ")"
-        return _word(body)
+            words = body.split("|")
+            if any("*" in word for word in words):
+                return Group(tuple((_read_word(word),) for word in words))
+            return Words(frozenset(words))
+        return _read_word(body)
 
-    def _phrase(self, phrase: str) -> str:
-        parts = []
+    def _read_group(self, phrases: Sequence[str]) -> Step:
+        steps = tuple(self._read_phrase(phrase) for phrase in phrases)
+        if all(len(p) == 1 and isinstance(p[0], Words) for p in steps):
+            # A set of single words is asked once, not word by word.
+            return Words(frozenset(w for p in steps if isinstance(p[0], Words) for w in p[0].words))
+        return Group(steps)
+
+    def _read_phrase(self, phrase: str) -> tuple[Step, ...]:
+        steps: list[Step] = []
         for word in phrase.split():
-            if word in _GAPS:
-                parts.append(_GAPS[word])
+            if word in GAPS:
+                steps.append(GAPS[word])
             elif word.endswith("?") and len(word) > 1:
-                parts.append(f"(?:{self._compile_element(word[:-1])})?")
-            elif word in ("[A]", "[B]"):
+                steps.append(Optional(self._compile_element(word[:-1])))
+            elif word in _NAMED:
                 raise PatternError(
                     f"{word} cannot stand inside a group; use [any] or another pattern"
                 )
             else:
-                parts.append(self._compile_element(word))
-        if not parts:
+                steps.append(self._compile_element(word))
+        if not steps:
             raise PatternError("a group has an empty alternative; write (..)? to make it optional")
-        return "".join(parts)
+        return tuple(steps)
 
     def _list_needs(self, body: str) -> frozenset[str] | None:
         """Return forms of which one must stand where the element matches, ``None`` if none must."""
@@ -177,36 +172,26 @@ class Compiler:
         return self._needs[body]
 
     def _find_needs(self, body: str) -> frozenset[str] | None:
-        if body in _FORMS:
-            return frozenset((_FORMS[body],))
-        if body in _SLOTS or body == "<num>":
+        step = self._compile_element(body)
+        if isinstance(step, Words):
+            return step.words
+        if isinstance(step, Kind):
             return None
         if body.startswith("{"):
             alternatives = [p.split() for p in self.lists[body[1:-1]]]
-        elif body.startswith("(") and len(body) > 2:
+        elif body.startswith("("):
             alternatives = [p.split() for p in body[1:-1].split("|")]
-        elif "|" in body and len(body) > 1:
-            alternatives = [[word] for word in body.split("|")]
         else:
-            return None if "*" in body else frozenset((body,))
+            alternatives = [[word] for word in body.split("|")]
         found: set[str] = set()
         for words in alternatives:
-            sure = [w for w in words if w not in _GAPS and not (w.endswith("?") and len(w) > 1)]
+            sure = [w for w in words if w not in GAPS and not (w.endswith("?") and len(w) > 1)]
             options = [needs for needs in map(self._list_needs, sure) if needs]
             if not options:
                 return None
             # One word stands for its phrase: the longest is mostly the rarest.
             found |= min(options, key=lambda needs: (len(needs), -max(map(len, needs))))
         return frozenset(found)
-
-
-def compile_source(source: str, lists: Mapping[str, Sequence[str]]) -> str:
-    """Return the regular expression for a pattern; raises ``PatternError`` with advice.
-
-    >>> compile_source("sole discretion?", {})
-    'sole (?:discretion )?'
-    """
-    return Compiler(lists).compile(source).expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,40 +204,46 @@ class Match:
     b: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern: its expression, and forms without which it cannot match.
+    """A compiled pattern: segments with gaps between them, and what a clause must hold to match.
 
-    Every set in ``needs`` must share a form with the clause. Most patterns fail that on a given
-    clause, and most never meet it on a draft, so the expression is built only when one does.
+    Every set in ``needs`` must share a form with the clause; most patterns fail that on most
+    clauses and cost nothing more. ``rest`` pairs each gap with the segment after it.
     """
 
     source: str
-    expression: str
-    needs: tuple[frozenset[str], ...] = ()
-
-    @cached_property
-    def _regex(self) -> re.Pattern[str]:
-        return re.compile("(?<= )" + self.expression)
-
-    def compile(self) -> None:
-        """Compile now, so that a fault shows when rules are tested and not on a draft."""
-        _ = self._regex
+    lead: Segment
+    rest: tuple[tuple[Gap, Segment], ...]
+    needs: tuple[frozenset[str], ...]
 
     def find(self, view: View, first: int = 0, last: int | None = None) -> Iterator[Match]:
         """Yield the matches among the view positions ``[first, last)``, from left to right."""
         words = view.words
-        if first >= len(view.at) or any(words.isdisjoint(need) for need in self.needs):
-            return
-        start = view.at[first]
-        end = len(view.text) if last is None or last >= len(view.at) else view.at[last]
-        for found in self._regex.finditer(view.text, start, end):
-            groups = found.groupdict()
-            yield Match(
-                *view.token_range(found.start(), found.end()),
-                groups.get("A") or "",
-                groups.get("B") or "",
-            )
+        for need in self.needs:
+            if words.isdisjoint(need):
+                return
+        forms = view.forms
+        last = len(forms) if last is None else min(last, len(forms))
+        at = first
+        while at < last:
+            found = self._match(forms, at, last) if self.lead.may_start(forms[at]) else None
+            if found is None:
+                at += 1
+                continue
+            end, a, b = found
+            yield Match(at, end, a, b)
+            at = max(end, at + 1)
+
+    def _match(self, forms: Sequence[str], at: int, last: int) -> State | None:
+        for found in self.lead.walk(forms, at, last, "", ""):
+            state: State | None = found
+            for gap, segment in self.rest:
+                # Each gap keeps the nearest place it finds, whatever comes of the next.
+                state = segment.settle(gap, forms, last, state) if state else None
+            if state:
+                return state
+        return None
 
 
 def make_pattern(source: str, lists: Mapping[str, Sequence[str]]) -> Pattern:

@@ -14,7 +14,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from clausecheck.records import Party
@@ -95,20 +96,33 @@ def party_symbols(parties: Sequence[Party]) -> list[str]:
     return symbols
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """One clause as a string of folded tokens between single spaces, and the way back.
+    """One clause as the folded forms that patterns match, and the way back to the tokens.
 
-    ``text`` starts and ends with a space; ``at[i]`` is the position in ``text`` of the i-th form
-    and ``index[i]`` that form's token; ``own`` is the number of leading forms that belong to the
-    lead-in of a list item and not to the item itself; ``words`` is the set of the forms.
+    ``index[i]`` is the token of ``forms[i]``; ``own`` is the number of leading forms that belong
+    to the lead-in of a list item and not to the item itself. ``text`` holds the forms between
+    single spaces, and ``at[i]`` the position in it of the i-th form.
     """
 
-    text: str
-    at: list[int]
+    forms: list[str]
     index: list[int]
     own: int
-    words: frozenset[str]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The forms as a set."""
+        return frozenset(self.forms)
+
+    @cached_property
+    def text(self) -> str:
+        """The forms, each followed by a space, after a space."""
+        return " " + "".join([form + " " for form in self.forms])
+
+    @cached_property
+    def at(self) -> list[int]:
+        """Where each form begins in ``text``."""
+        return list(accumulate((len(form) + 1 for form in self.forms), initial=1))[:-1]
 
     def token_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of view positions whose forms lie in ``text[start:end]``."""
@@ -237,20 +251,10 @@ class Tokens:
         >>> tokens.view([(0, 30)]).text
         ' the @s ( only ) shall pay . '
         """
-        index, own = self.pick_tokens(spans)
-        forms = [self.forms[i] for i in index]
-        at, position = [], 1
-        for form in forms:
-            at.append(position)
-            position += len(form) + 1
-        return View(f" {' '.join(forms)} " if forms else " ", at, index, own, frozenset(forms))
-
-    def pick_tokens(self, spans: Sequence[tuple[int, int]]) -> tuple[list[int], int]:
-        """Return the tokens of the spans that have a form, and how many precede the last span."""
         index: list[int] = []
         own = 0
         for start, end in spans:
             own = len(index)
             first, last = self.token_range(start, end)
             index += [i for i in range(first, last) if self.forms[i]]
-        return index, own
+        return View([self.forms[i] for i in index], index, own)

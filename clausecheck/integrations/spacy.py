@@ -12,7 +12,8 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
-from clausecheck.pipeline import Checker
+from clausecheck.errors import InputError
+from clausecheck.pipeline import NO_CLAUSE, Checker
 from clausecheck.records import Finding
 from clausecheck.settings import Settings
 
@@ -42,7 +43,7 @@ class ClausecheckComponent:
             )
             if span is not None:
                 spans.append(span)
-                details.append(asdict(finding))
+                details.append(_to_plain(asdict(finding)))
         doc.spans[KEY] = SpanGroup(doc, name=KEY, spans=spans)
         doc.user_data[KEY] = details
         return doc
@@ -50,7 +51,22 @@ class ClausecheckComponent:
     def _find(self, text: str) -> tuple[Finding, ...]:
         if self._checker is None:
             self._checker = Checker(self._settings)
-        return self._checker.check_text(text).findings if text.strip() else ()
+        if not text.strip():
+            return ()
+        try:
+            return self._checker.check_text(text).findings
+        except InputError as error:
+            # A text without a clause, such as a page number, must not end the whole pipe.
+            if error.code != NO_CLAUSE:
+                raise
+            return ()
+
+
+def _to_plain(value: Any) -> Any:
+    """Return ``value`` with lists for tuples, which is how it would come back from bytes."""
+    if isinstance(value, dict):
+        return {key: _to_plain(item) for key, item in value.items()}
+    return [_to_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
 
 
 @Language.factory(KEY, default_config={"select": [], "ignore": [], "min_severity": 1})

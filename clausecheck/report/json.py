@@ -167,6 +167,8 @@ def _encode_balance(review: Review) -> dict[str, Any] | None:
         return None
     return {
         "index": _round(balance.index),
+        "low": _round(balance.low),
+        "high": _round(balance.high),
         "supplier": _round(balance.supplier),
         "customer": _round(balance.customer),
         "words": balance.words,

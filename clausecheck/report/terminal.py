@@ -113,7 +113,10 @@ class _Report:
         if balance is None:
             sheet.add_text(wording.NO_BALANCE, label="Balance:")
         else:
-            scale = f"Index {balance.index:+.2f}, {wording.BALANCE_SCALE}."
+            spread = f" ({balance.low:+.2f} to {balance.high:+.2f} when findings are resampled)"
+            # One finding resampled is always itself: no spread is not certainty.
+            shown = spread if balance.low < balance.high else ""
+            scale = f"Index {balance.index:+.2f}{shown}, {wording.BALANCE_SCALE}."
             if balance.reciprocity is not None:
                 scale += f" {balance.reciprocity:.0%} of the risk and power clauses are balanced."
             words = balance.words.rstrip(".")

@@ -17,7 +17,7 @@ from clausecheck.segment.lines import Line
 
 _ALWAYS = re.compile(
     r"\s*(?:"
-    r"Source:\s.{3,160}\d{4}\W*"
+    r"Source:\s.{3,160}\d{1,2}/\d{1,2}/\d{4}\W*"
     r"|</?PAGE>.{0,30}"
     r"|\W{0,4}(?:page|pg\.?)\s{0,3}(?:\d{1,4}|[ivxlIVXL]{1,7})(?:\s?(?:of|/)\s?\d{1,4})?\W{0,4}"
     r"|\d{1,4}\s?(?:of|/)\s?\d{1,4}"
@@ -53,11 +53,21 @@ _FILING = re.compile(
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(
-    r"[\W_]*(?:(?:TABLE\s+OF\s+|^)CONTENTS|I\s?N\s?D\s?E\s?X)\b(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
+    r"[\W_]*(?P<title>TABLE\s+OF\s+CONTENTS|T\s?able\s+[oO]f\s+[cC]ontents|CONTENTS|Contents"
+    r"|I\s?N\s?D\s?E\s?X|Index)[\W_]*"
+    r"(?P<rest>(?:(?:\(?(?:CONTINUED|[cC]ontinued|CONT|[cC]ont)['’]?[.d]*\)?|PAGE|[pP]age|CLAUSE|Clause"
+    r"|SECTION|Section|NO|No)[\W_]*){0,4})"
 )
+# Words that bind: a line with one of them is a term of the contract, whatever else it looks like.
+_BINDING = re.compile(
+    r"\b(?:shall|SHALL|must|MUST|will|WILL|may|cannot|agrees?|AGREES?|hereby|HEREBY|warrants|covenants"
+    r"|undertakes?|represents|entitled)\b"
+)
+_DOTS = re.compile(r"(?:\.\s?){4,}|…|_{5,}")
 _LEADER = re.compile(r"(?:\.\s?){4,}|…|_{5,}|\t")
-_PAGED = re.compile(r"(?:[.…_\s-]{2,}|\s)(?:\d{1,3}|[ivxl]{1,5}|[A-Z]-\d{1,2})\s*\Z")
+_PAGED = re.compile(
+    r"(?:[.…_\s-]{2,}|\s)(?:(?P<page>\d{1,3})|[ivxl]{1,5}|[A-Z]-\d{1,2})\s*\Z"
+)
 _LEADER_PAGED = re.compile(
     r"(?:(?:\.\s?){4,}|…|\t|\s{3,})\s*(?:\d{1,3}|[ivxl]{1,5}|[A-Z]-\d{1,2})\s*\Z"
 )
@@ -91,6 +101,8 @@ def mark_furniture(text: str, lines: Sequence[Line]) -> None:
         elif length <= 4 and _NUMBER.fullmatch(text, line.start, line.end):
             line.number = int(text[line.start : line.end])
         elif length <= _LONGEST_REPEAT:
+            if _BINDING.search(text, line.start, line.end):
+                continue
             if _ALWAYS.fullmatch(text, line.start, line.end) or (
                 position < 4 and _FILING.fullmatch(text, line.start, line.end)
             ):
@@ -145,7 +157,9 @@ def _alone(text: str, lines: Sequence[Line], position: int) -> bool:
 
 def _is_legend(piece: str) -> bool:
     """Tell a legend from a clause about confidential treatment."""
-    return not re.search(r"\b(?:shall|agrees?|part(?:y|ies))\b", piece) or "[*" in piece[:20]
+    if _BINDING.search(piece):
+        return False
+    return not re.search(r"\bpart(?:y|ies)\b", piece) or "[*" in piece[:20]
 
 
 def _mark_contents(text: str, lines: Sequence[Line]) -> None:
@@ -159,7 +173,7 @@ def _mark_contents(text: str, lines: Sequence[Line]) -> None:
             paged and _LEADER_PAGED.search(text, max(line.start, line.end - 40), line.end)
         ):
             stop = _end_contents(text, lines, position, titled=titled)
-            if stop - position >= (1 if titled else 4):
+            if _is_list_of_contents(text, lines, position, stop, titled=titled):
                 for inside in lines[position:stop]:
                     inside.furniture = True
                 position = stop
@@ -168,23 +182,41 @@ def _mark_contents(text: str, lines: Sequence[Line]) -> None:
 
 
 def _is_contents_title(text: str, line: Line) -> bool:
-    if line.style not in ("", "title", "heading") or line.end - line.start < 5:
+    """Tell whether a whole line is the title of a table of contents and nothing else."""
+    if line.style not in ("", "title", "heading") or not 5 <= line.end - line.start <= 60:
         return False
-    if text[line.start] not in "TtCcIi_*#-[":
-        return False
-    found = _CONTENTS.match(text, line.start, min(line.end, line.start + 60))
-    if not found:
-        return False
-    return line.end - line.start < 60 or (
-        found["rest"][:1].isspace() and not _SENTENCE.search(text, line.start, line.end)
+    return _CONTENTS.fullmatch(text, line.start, line.end) is not None
+
+
+def _is_list_of_contents(
+    text: str, lines: Sequence[Line], start: int, stop: int, *, titled: bool
+) -> bool:
+    """Tell whether the lines are contents: a title with rows, or four rows that count upwards.
+
+    "Table of contents" may stand alone, as a link to it does on each page; "Index" may not.
+    """
+    if titled:
+        return stop > start + 1 or "table" in text[lines[start].start : lines[start].end].lower()
+    rows = lines[start:stop]
+    sure = sum(
+        1
+        for row in rows
+        if _DOTS.search(text, row.start, row.end)
+        or (row.cell is None and _opens_row(text[row.start : row.end]))
     )
+    return len(rows) >= 4 and 2 * sure > len(rows)
+
+
+def _opens_row(piece: str) -> bool:
+    """Tell whether a line begins with a number or with the name of a part."""
+    return piece[:1].isdigit() or _KEY.sub("", piece[:24].lower()).startswith(_OPENERS)
 
 
 def _end_contents(text: str, lines: Sequence[Line], start: int, *, titled: bool) -> int:
     """Return the position after the last line of a table of contents that begins at ``start``."""
     seen: set[str] = set()
     stop = position = start
-    misses = 0
+    misses = last_page = 0
     for position in range(start, len(lines)):
         line = lines[position]
         if line.furniture or line.number is not None:
@@ -194,19 +226,27 @@ def _end_contents(text: str, lines: Sequence[Line], start: int, *, titled: bool)
         length = line.end - line.start
         piece = text[line.start : min(line.end, line.start + 400)]
         page = _PAGED.search(text, max(line.start, line.end - 40), line.end)
+        dots = _DOTS.search(piece)
+        if page and not dots and not _goes_up(page, last_page):
+            page = None
         key = _KEY.sub("", (piece[: page.start() - line.start] if page else piece).lower())
-        if page is None and position + 1 < len(lines) and lines[position + 1].number is not None:
+        below = position + 1 < len(lines) and lines[position + 1].number is not None
+        if position == start and titled:
+            stop = position + 1
+            continue
+        if not dots and _is_prose(text, line, piece, paged=page is not None):
+            break
+        if page is None and below:
             stop, misses = position + 1, 0
             continue
-        if page is None and position > start and len(key) > 4 and key in seen:
+        if page is None and len(key) > 4 and key in seen:
             return stop
-        if page is None and (length > 200 or _SENTENCE.search(piece)):
-            break
         if length > 400 and _SENTENCE.search(text, line.start, line.end):
             break
         seen.add(key)
-        entry = titled and (position == start or piece[:1].isdigit() or key.startswith(_OPENERS))
-        if page or entry or _LEADER.search(piece):
+        if page or (titled and _opens_row(piece)) or _LEADER.search(piece):
+            if page and page["page"]:
+                last_page = int(page["page"])
             stop, misses = position + 1, 0
         else:
             # A long table wraps its entries and has captions; two or more strange lines end it.
@@ -214,6 +254,21 @@ def _end_contents(text: str, lines: Sequence[Line], start: int, *, titled: bool)
             if misses > (6 if titled else 1):
                 break
     return stop
+
+
+def _goes_up(page: re.Match[str], last: int) -> bool:
+    """Tell whether a number at the end of a row can be the page after the one before."""
+    return page["page"] is None or last <= int(page["page"]) <= last + 60
+
+
+def _is_prose(text: str, line: Line, piece: str, *, paged: bool) -> bool:
+    """Tell a sentence, or a wrapped line of one, from a row of a table of contents."""
+    if _BINDING.search(piece) or (_SENTENCE.search(piece) and not paged):
+        return True
+    if paged:
+        return False
+    length = line.end - line.start
+    return length > 200 or (length > 40 and text[line.end - 1] in ".;,:")
 
 
 _OPENERS = (

@@ -1,0 +1,160 @@
+import json
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clausecheck.assess.merge import (
+    FLOOR,
+    Candidate,
+    Combination,
+    combine_features,
+    group_of,
+    load_combination,
+    merge_detections,
+)
+from clausecheck.assess.mutuality import Mirror
+from clausecheck.errors import InputError
+from tests.assess.hits import make_hit
+
+WEIGHTS = {"bias": -1.0, "rule": 0.5, "reliability": 1.0, "withdrawn": -2.0, "code": 0.4,
+           "no_code": -0.3, "family": 0.2}  # fmt: skip
+COMBINATION = Combination(
+    reliability={"RS101": 0.9, "CO401": 0.6},
+    weights={"tension": WEIGHTS, "collaborative": {"bias": 3.0}},
+    threshold={"tension": 0.5, "collaborative": 0.9},
+    alone=0.4,
+)
+CODES = ["CO401", "RS101", "RS102"]
+
+
+def merge(
+    hits: dict[tuple[int, str], str], scores: dict[int, dict[str, float]] | None = None
+) -> list[Candidate]:
+    mirrors = [Mirror(make_hit(code, place, verdict=v)) for (place, code), v in hits.items()]
+    return merge_detections(mirrors, scores or {}, CODES, COMBINATION)
+
+
+def test_features_of_a_flag_a_silence_and_a_withdrawal() -> None:
+    flag = combine_features(0.9, "flag", 0.2, 0.5)
+    assert flag == {
+        "bias": 1.0, "rule": 1.0, "reliability": pytest.approx(math.log(9)), "withdrawn": 0.0,
+        "code": pytest.approx(-math.log(4)), "no_code": 0.0, "family": pytest.approx(0.0),
+    }  # fmt: skip
+    silent = combine_features(None, None, None, 0.5)
+    assert (silent["rule"], silent["reliability"], silent["code"]) == (0.0, 0.0, 0.0)
+    assert (silent["withdrawn"], silent["no_code"]) == (0.0, 1.0)
+    for verdict in ("balanced", "cancelled"):
+        withdrawn = combine_features(None, verdict, 0.2, 0.5)
+        assert (withdrawn["rule"], withdrawn["withdrawn"]) == (0.0, 1.0)
+
+
+def test_certainty_stays_finite() -> None:
+    sure = combine_features(1.0, "flag", 0.0, 1.0)
+    assert all(math.isfinite(value) for value in sure.values())
+    assert sure["reliability"] == pytest.approx(math.log(999))
+    assert sure["code"] == pytest.approx(-math.log(999))
+
+
+def test_confidence_is_the_weighted_sum() -> None:
+    x = -1.0 + 0.5 + math.log(9) + 0.4 * math.log(3) + 0.2 * math.log(4)
+    got = COMBINATION.confidence("RS101", "flag", 0.75, 0.8)
+    assert got == pytest.approx(1 / (1 + math.exp(-x)))
+    assert COMBINATION.confidence("CO401", None, 0.75, 0.8) == pytest.approx(1 / (1 + math.exp(-3)))
+
+
+@given(
+    st.sampled_from(["flag", "balanced", "cancelled", None]),
+    st.none() | st.floats(0, 1),
+    st.none() | st.floats(0, 1),
+    st.sampled_from(["RS101", "RS999", "CO401"]),
+)
+def test_confidence_is_a_probability(
+    verdict: str | None, p_code: float | None, p_family: float | None, code: str
+) -> None:
+    assert 0.0 <= COMBINATION.confidence(code, verdict, p_code, p_family) <= 1.0
+
+
+def test_without_the_classifier_a_rule_is_as_sure_as_it_was_measured() -> None:
+    assert COMBINATION.confidence("RS101", "flag", None, None) == 0.9
+    assert COMBINATION.confidence("RS101", "balanced", None, None) == 0.0
+    assert COMBINATION.confidence("RS101", None, None, None) == 0.0
+
+
+def test_a_users_rule_is_trusted_whatever_the_classifier_thinks() -> None:
+    assert COMBINATION.confidence("RS999", "flag", None, None) == 0.8
+    assert COMBINATION.confidence("RS999", "flag", None, 0.001) == 0.8
+    assert COMBINATION.confidence("RS999", "flag", None, 0.999) > 0.8
+    assert COMBINATION.confidence("RS999", None, None, 0.001) < 0.1
+
+
+def test_a_flag_needs_its_threshold() -> None:
+    assert [c.code for c in merge({(0, "RS101"): "flag", (0, "CO401"): "flag"})] == ["RS101"]
+    below = {0: {"RS": 0.01, "RS101": 0.01}}
+    weak = Combination({"RS101": 0.5}, {"tension": WEIGHTS}, {"tension": 0.5}, 0.4)
+    mirrors = [Mirror(make_hit("RS101", 0))]
+    assert merge_detections(mirrors, below, CODES, weak) == []
+    assert merge_detections(mirrors, {}, CODES, weak)[0].confidence == 0.5  # at it is enough
+
+
+@pytest.mark.parametrize("verdict", ["balanced", "cancelled"])
+def test_what_the_rules_withdrew_the_classifier_cannot_bring_back(verdict: str) -> None:
+    assert merge({(0, "RS101"): verdict}, {0: {"RS": 0.999, "RS101": 0.999}}) == []
+
+
+def test_the_origin_says_who_saw_it() -> None:
+    sure, unsure = {"RS": 0.95, "RS101": 0.95}, {"RS": 0.9, "RS101": 0.3}
+    assert [c.origin for c in merge({(0, "RS101"): "flag"}, {0: sure})] == ["both"]
+    assert [c.origin for c in merge({(0, "RS101"): "flag"}, {0: unsure})] == ["rule"]
+    assert [c.origin for c in merge({(0, "RS101"): "flag"})] == ["rule"]
+    [alone] = merge({}, {0: sure})
+    assert (alone.origin, alone.mirror) == ("model", None)
+    # "RS102" is no label of this classifier: the family alone proves nothing about the code.
+    assert [c.origin for c in merge({(0, "RS102"): "flag"}, {0: {"RS": 0.9}})] == ["rule"]
+
+
+def test_a_score_below_the_floor_is_no_opinion() -> None:
+    loud = Combination({}, {"tension": {"bias": 5.0}}, {"tension": 0.5}, 0.4)
+    for p, count in ((FLOOR, 1), (FLOOR * 0.99, 0)):
+        got = merge_detections([], {0: {"RS": 0.9, "RS101": p}}, CODES, loud)
+        assert len(got) == count
+
+
+def test_only_chosen_codes_are_reported() -> None:
+    mirrors = [Mirror(make_hit("RS101", 0))]
+    scores = {1: {"RS": 0.99, "RS101": 0.99}}
+    assert merge_detections(mirrors, scores, ["RS102"], COMBINATION) == []
+
+
+def test_one_candidate_per_clause_and_code_in_order() -> None:
+    sure = {"RS": 0.95, "RS101": 0.95}
+    flags = {(2, "RS102"): "flag", (2, "RS101"): "flag", (0, "RS102"): "flag"}
+    got = [(c.clause, c.code) for c in merge(flags, {2: sure, 1: sure})]
+    assert got == [(0, "RS102"), (1, "RS101"), (2, "RS101"), (2, "RS102")]
+
+
+def test_groups() -> None:
+    assert [group_of(code) for code in ("RS101", "WL2", "AB301", "CO401")] == [
+        "tension", "tension", "tension", "collaborative",
+    ]  # fmt: skip
+
+
+def test_the_shipped_combination_is_whole() -> None:
+    shipped = load_combination()
+    for group in ("tension", "collaborative"):
+        assert set(shipped.weights[group]) <= set(combine_features(0.5, "flag", 0.5, 0.5))
+        # A user's own rule is reported even when the classifier is off.
+        assert 0.0 < shipped.threshold[group] <= 0.8
+    assert all(0.0 < value < 1.0 for value in shipped.reliability.values())
+    assert 0.0 < shipped.alone < 1.0
+
+
+@pytest.mark.parametrize("text", [None, "{", "{}", "[]", json.dumps({"reliability": {}})])
+def test_a_damaged_model_says_what_to_do(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "combination.json").write_text(text, "utf-8")
+    with pytest.raises(InputError, match="Reinstall clausecheck") as caught:
+        load_combination(tmp_path)
+    assert caught.value.code == "C150"

@@ -1,0 +1,110 @@
+import json
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from clausecheck.detect.classifier import list_terms, load_classifier, save_classifier
+from clausecheck.errors import InputError
+from training.data import SHARED, load_stand_off, load_written
+from training.fit import (
+    BURDEN,
+    choose_threshold,
+    fit_calibration,
+    fit_classifier,
+    label_target,
+    natural_weights,
+)
+
+LABELS = ["RS", "CO", "AB301", "CO409", BURDEN]
+
+
+@pytest.fixture(scope="module")
+def examples():
+    return list(load_written())
+
+
+@pytest.fixture(scope="module")
+def fitted(examples):
+    slopes, offsets = np.linspace(0.5, 2, len(LABELS)), np.linspace(-1, 1, len(LABELS))
+    return fit_classifier(examples, LABELS, slopes, offsets)
+
+
+def test_the_shipped_scorer_equals_scikit_learn(examples, fitted) -> None:
+    classifier, vectoriser, models = fitted
+    forms = [e.forms for e in examples[::5]]
+    vectors = vectoriser.transform(forms)
+    decisions = np.stack([m.decision_function(vectors) for m in models], axis=1)
+    expected = 1 / (1 + np.exp(-(classifier.slope * decisions + classifier.offset)))
+    assert np.abs(classifier.score(forms) - expected).max() < 1e-6
+
+
+def test_a_model_survives_being_stored_without_pickle(examples, fitted, tmp_path: Path) -> None:
+    classifier = fitted[0]
+    save_classifier(classifier, tmp_path)
+    assert {p.suffix for p in tmp_path.iterdir()} == {".npz", ".json"}
+    again = load_classifier(tmp_path)
+    forms = [e.forms for e in examples[::20]]
+    assert np.array_equal(classifier.score(forms), again.score(forms))
+
+
+def test_a_score_is_explained_by_the_terms_that_made_it(examples, fitted) -> None:
+    classifier = fitted[0]
+    forms = next(e.forms for e in examples if "AB301" in e.labels)
+    told = classifier.explain(forms, "AB301")
+    assert told == sorted(told, key=lambda t: -t[1])
+    assert {term for term, _ in told} <= set(list_terms(forms))
+    without = [f for f in forms if f not in told[0][0].split()]
+    column = LABELS.index("AB301")
+    assert classifier.score([without])[0, column] < classifier.score([forms])[0, column]
+
+
+def test_nothing_known_scores_the_same_as_nothing(fitted) -> None:
+    classifier = fitted[0]
+    assert np.array_equal(classifier.score([["zzqq"]]), classifier.score([[]]))
+
+
+def test_a_missing_or_broken_model_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Reinstall"):
+        load_classifier(tmp_path / "none")
+    (tmp_path / "classifier.json").write_text('{"format": 999, "labels": []}', "utf-8")
+    (tmp_path / "classifier.npz").write_bytes(b"")
+    with pytest.raises(InputError, match="another format"):
+        load_classifier(tmp_path)
+
+
+def test_the_burden_column_sees_only_one_sided_tension(examples) -> None:
+    target, part = label_target(examples, BURDEN)
+    for example, true, takes_part in zip(examples, target, part, strict=True):
+        sides = {b for c, (b, _) in example.labels.items() if not c.startswith("CO")}
+        assert takes_part == (sides in ({"customer"}, {"supplier"}))
+        assert bool(true) == (sides == {"supplier"})
+
+
+def test_calibration_recovers_a_known_sigmoid() -> None:
+    rng = np.random.default_rng(0)
+    decisions = rng.normal(size=20_000)
+    target = (rng.random(20_000) < 1 / (1 + np.exp(-(2 * decisions - 1)))).astype(float)
+    slope, offset = fit_calibration(decisions, target, np.ones(20_000))
+    assert slope == pytest.approx(2, abs=0.15)
+    assert offset == pytest.approx(-1, abs=0.1)
+
+
+def test_the_threshold_keeps_the_wanted_precision() -> None:
+    scored = [(0.9, True, 1.0), (0.8, True, 1.0), (0.7, False, 1.0), (0.6, True, 1.0), (0.5, False, 3.0)]
+    assert choose_threshold(scored, 0.7) == 0.6
+    assert choose_threshold(scored, 1.0) == 0.8
+
+
+def test_without_uniform_draws_all_clauses_weigh_alike(examples) -> None:
+    assert set(natural_weights(examples)) == {1.0}
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs the labels kept outside the repository")
+def test_stand_off_labels_join_their_texts() -> None:
+    labels = SHARED / "labels/train.jsonl"
+    rows = {row["id"]: row for row in map(json.loads, labels.read_text("utf-8").splitlines())}
+    for example in islice(load_stand_off(labels, SHARED / "contracts"), 12):
+        assert example.tokens.text.split() == str(rows[example.id]["text"]).split()
