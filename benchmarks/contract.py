@@ -20,10 +20,10 @@ WORDS = 9_500
 _PER_ARTICLE = 8
 _NAMES = {"customer": "Customer", "supplier": "Supplier"}
 _OPENING = (
-    'THIS AGREEMENT is made between Northwind Harbour Ltd (the "Customer") and Alder & Vane '
-    'Services Ltd (the "Supplier").',
+    'THIS AGREEMENT is made between Northwind Harbour Ltd (the "Customer") and Alder Ltd (the '
+    '"Supplier").\n'
     "The Customer wishes to buy managed services and the Supplier has agreed to provide them on "
-    "the terms that follow.",
+    "the terms that follow."
 )
 _TITLES = (
     "Services", "Charges", "Payment", "Staff", "Performance", "Changes", "Governance",
@@ -62,8 +62,8 @@ def make_contract(clauses: Sequence[str], words: int = WORDS) -> list[Paragraph]
     >>> [p.level for p in make_contract(["Supplier shall pay."], 40)][:4]
     [None, None, 0, 1]
     """
-    paragraphs = [Paragraph(text, None) for text in _OPENING]
-    count = sum(len(text.split()) for text in _OPENING)
+    paragraphs = [Paragraph(text, None) for text in _OPENING.split("\n")]
+    count = len(_OPENING.split())
     number = 0
     while count < words:
         if number % _PER_ARTICLE == 0:
@@ -78,10 +78,10 @@ def make_contract(clauses: Sequence[str], words: int = WORDS) -> list[Paragraph]
 
 
 def write_text(paragraphs: Sequence[Paragraph]) -> str:
-    """Return the contract as text with its numbers typed.
+    r"""Return the contract as text with its numbers typed.
 
     >>> write_text([Paragraph("Pay", 0), Paragraph("Supplier shall pay.", 1)])
-    '1. Pay\\n\\n1.1 Supplier shall pay.\\n'
+    '1. Pay\n\n1.1 Supplier shall pay.\n'
     """
     lines = []
     article = clause = 0

@@ -54,12 +54,13 @@ class Fitted:
 
 
 def choose_labels(examples: Sequence[Example]) -> list[str]:
-    """Return the columns: families, codes with enough positives, and the burden."""
+    """Return the columns: families, codes that have a rule and enough positives, and the burden."""
+    known = {rule.code for rule in load_rule_set().rules}
     counts: dict[str, int] = {}
     for example in examples:
         for code in example.labels:
             counts[code] = counts.get(code, 0) + 1
-    codes = sorted(code for code, n in counts.items() if n >= MIN_POSITIVES)
+    codes = sorted(c for c, n in counts.items() if n >= MIN_POSITIVES and c in known)
     return [*FAMILIES, *codes, BURDEN]
 
 

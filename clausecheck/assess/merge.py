@@ -147,8 +147,11 @@ def merge_detections(
         confidence = combination.confidence(
             code, verdict, p_code, row.get(code[:2]) if row else None
         )
-        threshold = combination.threshold[group_of(code)]
-        if confidence < threshold or verdict in ("balanced", "cancelled"):
+        # A detector that runs alone reports what it sees; the threshold weighs two views.
+        alone = row is None and verdict == "flag"
+        if verdict in ("balanced", "cancelled"):
+            continue
+        if confidence < combination.threshold[group_of(code)] and not alone:
             continue
         fired = verdict == "flag"
         seen = p_code is not None and p_code >= combination.alone

@@ -7,8 +7,9 @@ expressions took longer than reading a contract.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 Forms = Sequence[str]
@@ -35,9 +36,11 @@ class Words:
     words: frozenset[str]
 
     def may_start(self, form: str) -> bool:
+        """See ``Step``."""
         return form in self.words
 
     def list_ends(self, forms: Forms, at: int, last: int) -> Iterable[int]:
+        """See ``Step``."""
         return (at + 1,) if at < last and forms[at] in self.words else ()
 
 
@@ -48,9 +51,11 @@ class Kind:
     test: Callable[[str], bool]
 
     def may_start(self, form: str) -> bool:
+        """See ``Step``."""
         return self.test(form)
 
     def list_ends(self, forms: Forms, at: int, last: int) -> Iterable[int]:
+        """See ``Step``."""
         return (at + 1,) if at < last and self.test(forms[at]) else ()
 
 
@@ -59,16 +64,18 @@ class Gap:
     """Up to ``most`` forms, the fewest first, none of which stops it."""
 
     most: int
-    stops: Callable[[str], bool]
+    stops: Container[str]
 
     def may_start(self, form: str) -> bool:
+        """See ``Step``."""
         del form
         return True
 
     def list_ends(self, forms: Forms, at: int, last: int) -> Iterable[int]:
+        """See ``Step``."""
         yield at
         for end in range(at + 1, min(last, at + self.most) + 1):
-            if self.stops(forms[end - 1]):
+            if forms[end - 1] in self.stops:
                 return
             yield end
 
@@ -80,37 +87,58 @@ class Optional:
     step: Step
 
     def may_start(self, form: str) -> bool:
+        """See ``Step``."""
         del form
         return True
 
     def list_ends(self, forms: Forms, at: int, last: int) -> Iterable[int]:
+        """See ``Step``."""
         yield from self.step.list_ends(forms, at, last)
         yield at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """One of several phrases, the earlier preferred."""
 
     phrases: tuple[tuple[Step, ...], ...]
-    # Which phrases can begin with a form; filled as forms are met.
-    _known: dict[str, tuple[tuple[Step, ...], ...]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
 
     def may_start(self, form: str) -> bool:
+        """See ``Step``."""
         return bool(self._choose(form))
 
     def list_ends(self, forms: Forms, at: int, last: int) -> Iterable[int]:
+        """See ``Step``."""
         phrases = self._choose(forms[at] if at < last else "")
         return _walk_all(phrases, forms, at, last) if phrases else ()
 
+    @cached_property
+    def _index(self) -> dict[str, tuple[tuple[Step, ...], ...]] | None:
+        """The phrases by their first word, ``None`` where one begins with something else."""
+        index: dict[str, list[tuple[Step, ...]]] = {}
+        for phrase in self.phrases:
+            words = list_starts(phrase[0])
+            if words is None:
+                return None
+            for word in words:
+                index.setdefault(word, []).append(phrase)
+        return {word: tuple(phrases) for word, phrases in index.items()}
+
     def _choose(self, form: str) -> tuple[tuple[Step, ...], ...]:
-        chosen = self._known.get(form)
-        if chosen is None:
-            chosen = tuple(p for p in self.phrases if p[0].may_start(form))
-            self._known[form] = chosen
-        return chosen
+        if self._index is None:
+            return tuple([p for p in self.phrases if p[0].may_start(form)])
+        return self._index.get(form, ())
+
+
+def list_starts(step: Step | Slot) -> frozenset[str] | None:
+    """Return the forms at which a part can start, ``None`` where they cannot be listed."""
+    if isinstance(step, Words):
+        return step.words
+    if isinstance(step, Group):
+        found = [list_starts(phrase[0]) for phrase in step.phrases]
+        known = [words for words in found if words is not None]
+        return frozenset().union(*known) if len(known) == len(found) else None
+    return None
 
 
 def _walk_all(
@@ -140,6 +168,7 @@ class Slot:
     after_a: bool
 
     def may_start(self, form: str) -> bool:
+        """See ``Step``."""
         return self.optional or form[:1] == "@"
 
     def bind(self, forms: Forms, at: int, last: int, a: str, b: str) -> Iterator[State]:
@@ -158,19 +187,30 @@ class Slot:
             yield at, a, b
 
 
-@dataclass(frozen=True, slots=True)
+class _Starts:
+    """The forms at which a part can start, asked one by one."""
+
+    __slots__ = ("_ask",)
+
+    def __init__(self, ask: Callable[[str], bool]) -> None:
+        self._ask = ask
+
+    def __contains__(self, form: object) -> bool:
+        return isinstance(form, str) and self._ask(form)
+
+
+@dataclass(frozen=True)
 class Segment:
     """The parts between two gaps of a pattern."""
 
     steps: tuple[Step | Slot, ...]
-    _known: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
-    def may_start(self, form: str) -> bool:
-        """Tell whether the segment could match where ``form`` stands."""
-        known = self._known.get(form)
-        if known is None:
-            known = self._known[form] = not self.steps or self.steps[0].may_start(form)
-        return known
+    @cached_property
+    def starts(self) -> Container[str]:
+        """The forms at which the segment can start."""
+        if not self.steps:
+            return _Starts(lambda _form: True)
+        return list_starts(self.steps[0]) or _Starts(self.steps[0].may_start)
 
     def walk(
         self, forms: Forms, at: int, last: int, a: str, b: str, number: int = 0
@@ -190,25 +230,24 @@ class Segment:
     def settle(self, gap: Gap, forms: Forms, last: int, state: State) -> State | None:
         """Return the state after a gap and this segment, at the nearest place where it stands."""
         start, a, b = state
+        starts, stops = self.starts, gap.stops
         for at in range(start, min(last, start + gap.most) + 1):
-            if self.may_start(forms[at] if at < last else ""):
+            form = forms[at] if at < last else ""
+            if form in starts:
                 for found in self.walk(forms, at, last, a, b):
                     return found
-            if at < last and gap.stops(forms[at]):
+            if form in stops:
                 return None
         return None
 
 
-def _stops_clause(form: str) -> bool:
-    return form in (".", ";") or form[:1] == "@" or form in _NEGATIONS
+class _NoParties(frozenset[str]):
+    """Forms that stop a gap, and every party."""
 
+    __slots__ = ()
 
-def _stops_negated(form: str) -> bool:
-    return form == "." or form in _NEGATIONS
-
-
-def _stops_sentence(form: str) -> bool:
-    return form == "."
+    def __contains__(self, form: object) -> bool:
+        return frozenset.__contains__(self, form) or (isinstance(form, str) and form[:1] == "@")
 
 
 def is_party(form: str) -> bool:
@@ -226,7 +265,11 @@ def is_number(form: str) -> bool:
     return form[:1].isdecimal() and all(c.isdecimal() or c in ".," for c in form)
 
 
-GAPS = {"..": Gap(6, _stops_clause), "...": Gap(14, _stops_negated), "....": Gap(45, _stops_sentence)}
+GAPS = {
+    "..": Gap(6, _NoParties((".", ";", *_NEGATIONS))),
+    "...": Gap(14, frozenset((".", *_NEGATIONS))),
+    "....": Gap(45, frozenset((".",))),
+}
 SLOTS: dict[str, Step] = {
     "[customer]": Words(frozenset(("@c",))),
     "[supplier]": Words(frozenset(("@s",))),

@@ -180,6 +180,8 @@ class _Context:
 
     def find(self, cue: Cue, match: Match) -> Match | None:
         """Return the first place of a cue that fits the match's parties."""
+        if cue.pattern.lacks(self.view.words):
+            return None
         first, last = self.scope(cue.where, match)
         key = (cue.pattern.source, first, last)
         if key not in self.memory:
@@ -203,28 +205,30 @@ def _judge_rule(rule: Rule, shared: Sequence[Cue], context: _Context, place: int
     if not hits:
         return None
     flags = [h for h in hits if h.verdict == "flag"]
-    burdens = {h.burden for h in flags}
-    if rule.family in ("RS", "WL") and {"customer", "supplier"} <= burdens:
+    if rule.family in ("RS", "WL") and len({_side(h) for h in flags}) > 1:
         return _mirror_inside(flags)
     order = {"flag": 0, "balanced": 1, "cancelled": 2}
     return min(hits, key=lambda h: (order[h.verdict], -h.severity, h.start, h.end, h.symbol))
 
 
+def _side(hit: Hit) -> str:
+    return hit.burden if hit.burden in _OPPOSITE else hit.symbol
+
+
 def _mirror_inside(flags: list[Hit]) -> Hit:
     """Both parties carry the same code in one clause: balanced, or partial if one is far worse."""
-    worst = {b: max(h.severity for h in flags if h.burden == b) for b in ("customer", "supplier")}
-    gap = worst["supplier"] - worst["customer"]
-    heavier = "supplier" if gap > 0 else "customer"
-    hit = max(
-        (h for h in flags if h.burden == heavier), key=lambda h: (h.severity, -h.start, -h.end)
+    worst = max(flags, key=lambda h: (h.severity, -h.start, -h.end, h.symbol))
+    others = max(h.severity for h in flags if _side(h) != _side(worst))
+    if worst.severity - others >= 2:
+        return replace(worst, balance="partial", note="mutual in form only")
+    return replace(
+        worst,
+        verdict="balanced",
+        burden="both",
+        symbol="",
+        balance="mutual",
+        note="each party carries the same in this clause",
     )
-    balanced = abs(gap) < 2
-    return Hit(
-        hit.code, hit.clause, hit.start, hit.end, "balanced" if balanced else "flag",
-        "both" if balanced else hit.burden, "" if balanced else hit.symbol, hit.actor,
-        hit.severity, "mutual" if balanced else "partial", hit.tests, hit.evidence,
-        "each party carries the same in this clause" if balanced else "mutual in form only",
-    )  # fmt: skip
 
 
 def _burden(rule: Rule, match: Match, forms: Iterable[str]) -> tuple[Burden, str]:
@@ -309,6 +313,8 @@ def _read_tests(
             continue
         if cue.test:
             values[cue.test] = Test(cue.test, cue.value, cue.note)
+        if cue.value == 1:  # seen and weighed as nothing: it only keeps a shared cue away
+            continue
         weight = 1.0 if cue.value == 2 else -1.0
         words = ("widens", "softens") if rule.family != "CO" else ("strengthens", "weakens")
         reasons.append(

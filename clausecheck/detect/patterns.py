@@ -219,21 +219,25 @@ class Pattern:
 
     def find(self, view: View, first: int = 0, last: int | None = None) -> Iterator[Match]:
         """Yield the matches among the view positions ``[first, last)``, from left to right."""
-        words = view.words
-        for need in self.needs:
-            if words.isdisjoint(need):
-                return
-        forms = view.forms
+        if self.lacks(view.words):
+            return
+        forms, starts = view.forms, self.lead.starts
         last = len(forms) if last is None else min(last, len(forms))
-        at = first
-        while at < last:
-            found = self._match(forms, at, last) if self.lead.may_start(forms[at]) else None
-            if found is None:
-                at += 1
+        done = first
+        for at in range(first, last):
+            if at < done or forms[at] not in starts:
                 continue
-            end, a, b = found
-            yield Match(at, end, a, b)
-            at = max(end, at + 1)
+            found = self._match(forms, at, last)
+            if found:
+                done, a, b = found
+                yield Match(at, done, a, b)
+
+    def lacks(self, words: frozenset[str]) -> bool:
+        """Tell whether ``words`` lack something that the pattern needs."""
+        for need in self.needs:  # noqa: SIM110 - a generator doubles the time, and most end here
+            if words.isdisjoint(need):
+                return True
+        return False
 
     def _match(self, forms: Sequence[str], at: int, last: int) -> State | None:
         for found in self.lead.walk(forms, at, last, "", ""):

@@ -32,7 +32,7 @@ _INFIX = r"""(?<=[^\W_])[/—–,;:()\[\]"“”](?=[^\W_(\[])|--+|[—–]|\.\.
 _FOLD = {"“": '"', "”": '"', "’": "'", "‘": "'", "’s": "'s", "’S": "'s", "–": "-", "—": "-"}
 # A full stop after these does not end a sentence.
 _ABBREVIATIONS = frozenset(
-    "inc ltd llc co corp no nos sec art para approx e.g i.e etc vs dr mr mrs ms st u.s jr cl".split()
+    "inc ltd llc co corp no nos sec art para approx e.g i.e etc vs dr mr mrs ms st u.s jr cl rs".split()
 )
 
 _EACH = [
@@ -40,18 +40,20 @@ _EACH = [
     "either of the parties", "both of the parties", "all parties", "each of them",
     "either of them", "each side", "both sides", "one party", "parties hereto",
     "each party hereto", "either party hereto", "the parties hereto", "each of the parties hereto",
-    "both parties hereto", "each of the parties hereto", "the indemnifying party",
+    "both parties hereto", "a party", "any party", "the indemnifying party",
     "indemnifying party", "an indemnifying party", "the indemnitor", "each indemnifying party",
     "the disclosing party", "the receiving party", "the defaulting party", "the breaching party",
     "the non-breaching party", "the non-defaulting party", "the terminating party",
     "the affected party", "the responsible party", "the liable party",
 ]  # fmt: skip
-_NEITHER = ["neither party", "neither of the parties", "no party", "neither party hereto"]
+_NEITHER = ["none of the parties", "neither party", "neither of the parties", "no party", "neither party hereto"]
 _OTHER = [
     "the other party", "the other", "other party", "the other parties", "the other party hereto",
     "the indemnified party", "indemnified party", "each other", "one another", "another party",
     "the other side",
 ]  # fmt: skip
+_PREPOSITIONS = frozenset(("of", "to", "by", "from", "for", "with", "against"))
+_MODALS = frozenset(("shall", "will", "may", "must", "agrees"))
 GROUPS = {"@both": _EACH, "@none": _NEITHER, "@other": _OTHER}
 
 
@@ -232,6 +234,9 @@ class Tokens:
             before = left - 1
             while before >= 0 and self.forms[before] in ("", "of", "the", "each", "both", "either"):
                 before -= 1
+            after = next((f for f in self.forms[right + 1 : right + 8] if f), "")
+            if before >= 0 and self.forms[before] in _PREPOSITIONS and after in _MODALS:
+                continue  # "on account of Vendor, and Client shall ...": two sentences' parties
             negated = before >= 0 and self.forms[before] == "neither"
             self.forms[left] = "@none" if negated or between == ["nor"] else "@both"
             for i in range(left + 1, right + 1):

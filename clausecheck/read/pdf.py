@@ -7,8 +7,8 @@ without readable text are named in ``unread``, page furniture left out is counte
 from __future__ import annotations
 
 import ctypes
-import math
 import hashlib
+import math
 import re
 import threading
 from collections.abc import Iterator
@@ -27,6 +27,7 @@ from clausecheck.read.pdf_layout import (
     order_columns,
     order_lines,
 )
+from clausecheck.read.pdf_tables import count_gaps
 from clausecheck.read.pdf_unread import find_annotations, find_hidden_parts, judge_page
 from clausecheck.records import Document, Unread
 from clausecheck.settings import Limits
@@ -240,7 +241,9 @@ def _read_lines(
         if text:
             box = _bound(row.rects)
             size, bold = _measure_font(textpage, row)
-            lines.append(Line(text, number, box, _turn(box, view), size, bold))
+            spans_here = _merge([_span(_turn(rect, view)) for rect in row.rects])
+            gaps = count_gaps(text, spans_here, size) if gutter is None else 0
+            lines.append(Line(text, number, box, _turn(box, view), size, bold, gaps))
     lines = attach_labels(lines)
     return order_lines(lines) if gutter is None else order_columns(lines, gutter), gutter
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from clausecheck.read.pdf_tables import find_tables
 from clausecheck.records import Anchor, Block, PdfPlace
 
 Box = tuple[float, float, float, float]
@@ -29,7 +30,8 @@ class Line:
     """One line of a page.
 
     ``box`` is (left, bottom, right, top) in points of the page; ``view`` is the same after the
-    page's rotation, as a reader sees it; ``size`` is the height of its letters' font.
+    page's rotation, as a reader sees it; ``size`` is the height of its letters' font; ``gaps``
+    counts the wide gaps between its words, as between the cells of a table.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Line:
     view: Box
     size: float
     bold: bool
+    gaps: int = 0
 
 
 class Joined(NamedTuple):
@@ -261,6 +264,7 @@ def join_lines(lines: Sequence[Line]) -> Joined:
     'the obligations\nof'
     """
     headings = _find_headings(lines)
+    tables = find_tables(lines)
     words: frozenset[str] | None = None
     parts: list[str] = []
     blocks: list[Block] = []
@@ -296,7 +300,10 @@ def join_lines(lines: Sequence[Line]) -> Joined:
         if tail is not None and after is not None:
             put(tail.group(), after)
             skip = tail.end()
-        blocks.append(Block(start, at, style="heading" if i in headings else ""))
+        if i in tables:
+            blocks.append(Block(start, at, cell=(*tables[i], 0)))
+        else:
+            blocks.append(Block(start, at, style="heading" if i in headings else ""))
     return Joined("".join(parts), tuple(blocks), tuple(anchors))
 
 

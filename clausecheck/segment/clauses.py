@@ -7,18 +7,19 @@ every character but white space is in exactly one clause, furniture apart.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from clausecheck.records import Clause, Document, Kind
+from clausecheck.records import Clause, Document
 from clausecheck.segment.cuts import Cut, find_cuts, look_ahead, skip_space
+from clausecheck.segment.drafts import Draft, merge_furniture, number_clauses
 from clausecheck.segment.furniture import mark_furniture
 from clausecheck.segment.headings import find_run_in, is_heading, trim_heading
 from clausecheck.segment.kinds import KindReader, is_numbered
 from clausecheck.segment.labels import Label
-from clausecheck.segment.lines import Line, collect_lines
+from clausecheck.segment.lines import collect_lines
 from clausecheck.segment.outline import Candidate, Frame, Outline, Placement, is_list
 from clausecheck.segment.pieces import (
     LINE,
+    PARAGRAPH,
     group_lines,
     resolve_numbers,
     split_gaps,
@@ -31,21 +32,7 @@ _TITLE = re.compile(
 _BODY = 120
 _COVER = 60
 _SCHEDULE_LONGEST = 160
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A clause in the making: ``words`` is where its text after the label begins."""
-
-    start: int
-    end: int
-    label: str
-    heading: tuple[int, int]
-    kind: Kind
-    parent: int | None
-    level: int
-    defining: bool
-    scheme: str = ""
+_TYPED = -1  # a table that is typed with tabs
 
 
 def split_clauses(document: Document) -> tuple[Clause, ...]:
@@ -63,7 +50,7 @@ def split_clauses(document: Document) -> tuple[Clause, ...]:
     cuts = [cut for piece in group_lines(text, lines) for cut in find_cuts(text, piece)]
     look_ahead(cuts)
     drafts = _Builder(text).build(cuts)
-    return _number(text, drafts, _merge_furniture(text, lines))
+    return number_clauses(text, drafts, merge_furniture(text, lines))
 
 
 class _Builder:
@@ -73,11 +60,12 @@ class _Builder:
         self.text = text
         self.outline = Outline()
         self.kinds = KindReader(text)
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
         self.pending = False
         self.body = False
+        self.row_table: int | None = None
 
-    def build(self, cuts: list[Cut]) -> list[_Draft]:
+    def build(self, cuts: list[Cut]) -> list[Draft]:
         """Return the drafts of all clauses but the furniture."""
         for cut in cuts:
             self._take(cut)
@@ -123,12 +111,34 @@ class _Builder:
             and not self._is_schedule(cut, label, end)
         ):
             return None
+        if self._counts_rows(cut, candidate):
+            return None
         lead_in = bool(self.drafts) and self._ends_open()
         if cut.start != piece.start and self.drafts and self.drafts[-1].end > cut.start:
             draft = self.drafts[-1]
             open_text = self.text[max(draft.start, cut.start - 6) : cut.start].rstrip()
             lead_in = open_text.endswith(_LEAD_IN)
         return self.outline.choose(candidate, self.text, end, cut.ahead, lead_in=lead_in)
+
+    def _counts_rows(self, cut: Cut, candidate: Candidate) -> bool:
+        """Tell whether a bare number in a table counts its rows, not the clauses.
+
+        A contract may stand in a table, numbers in its first column; then they go on from row to
+        row. Numbers that do not continue what is open above the table count the rows.
+        """
+        label, cell = candidate.label, cut.piece.line.cell
+        if candidate.auto or label.family != "dec1" or not label.printed.isdigit():
+            return False
+        if cell is None and self.text.count("\t", label.end, cut.piece.line.end) < 2:
+            return False
+        table = cell[0] if cell is not None else _TYPED
+        if table != self.row_table:
+            frames = [frame for frame in self.outline.stack if frame.scheme == "dec1"]
+            inside = bool(frames) and frames[-1].path[0] + 1 != label.readings[0].path[0]
+            if not inside:
+                return False
+            self.row_table = table
+        return True
 
     def _is_schedule(self, cut: Cut, label: Label, end: int) -> bool:
         if cut.start != cut.piece.start or cut.piece.end - cut.start > _SCHEDULE_LONGEST:
@@ -138,7 +148,10 @@ class _Builder:
             rest += 1
         if self.kinds.operative > cut.start and not self.body:
             return False
-        return rest >= end or is_heading(self.text, rest, end) or label.printed.isupper()
+        if rest >= end or label.printed.isupper():
+            return True
+        # "Schedule 1 Scope and limits" is written in sentence case too.
+        return is_heading(self.text, rest, end, numbered=cut.piece.strength == PARAGRAPH)
 
     def _ends_open(self) -> bool:
         draft = self.drafts[-1]
@@ -230,7 +243,7 @@ class _Builder:
         label = candidate.label
         words = cut.start if candidate.auto else skip_space(self.text, label.end, cut.end)
         level = candidate.level if candidate.auto else None
-        self.outline.cut(placement.keep)
+        self.outline.make_room(placement)
         scheme = placement.reading.scheme
         heading = self._heading(cut, words, cut.end, labelled=scheme != "bullet")
         stack = self.outline.stack
@@ -238,12 +251,12 @@ class _Builder:
         if stack and titled and self.drafts[stack[-1].clause].kind == "recital":
             # A numbered clause with a heading is a term: it ends the recitals above it.
             self.outline.cut(0)
-            placement = Placement(placement.reading, 0)
         parent = stack[-1].clause if stack else None
         self._add(cut, words, label.printed, heading, scheme, parent)
-        self.outline.place(placement, len(self.drafts) - 1, level)
+        self.outline.push(Frame(scheme, placement.reading.path, len(self.drafts) - 1, level))
         self.pending = words >= cut.end
         self.body = True
+        self.row_table = None
 
     def _open_unlabelled(self, cut: Cut) -> None:
         text, line = self.text, cut.piece.line
@@ -266,13 +279,16 @@ class _Builder:
         titular = line.style == "title" or (
             not self.body and _TITLE.search(text, *heading) is not None
         )
-        self.outline.cut(self._keep_for_heading(depth, styled=styled, upper=upper))
-        parent = self.outline.stack[-1].clause if self.outline.stack else None
+        stack = self.outline.stack
+        keep = self._keep_for_heading(depth, styled=styled, upper=upper)
+        parent = stack[keep - 1].clause if keep else None
         self._add(cut, words, "", heading, "head", parent)
         opens = self.body or styled or self.drafts[-1].defining
         opens = opens or self.kinds.is_recitals(text[slice(*heading)], words)
         if not titular and opens:
-            self.outline.push(Frame("head", (depth,), len(self.drafts) - 1))
+            self.outline.push_heading(depth, keep, len(self.drafts) - 1)
+        else:
+            self.outline.cut(keep)
 
     def _keep_for_heading(self, depth: int, *, styled: bool, upper: bool) -> int:
         stack = self.outline.stack
@@ -329,7 +345,7 @@ class _Builder:
         )
         level = self.drafts[parent].level + 1 if parent is not None else 0
         self.drafts.append(
-            _Draft(
+            Draft(
                 cut.start,
                 cut.end,
                 label,
@@ -342,55 +358,3 @@ class _Builder:
             )
         )
         self.pending = False
-
-
-def _merge_furniture(text: str, lines: list[Line]) -> list[tuple[int, int]]:
-    """Return the ranges of furniture; lines with nothing between them make one range."""
-    merged: list[tuple[int, int]] = []
-    for line in lines:
-        if not line.furniture:
-            continue
-        if merged and text[merged[-1][1] : line.start].isspace():
-            merged[-1] = (merged[-1][0], line.end)
-        else:
-            merged.append((line.start, line.end))
-    return merged
-
-
-def _number(
-    text: str, drafts: list[_Draft], furniture: list[tuple[int, int]]
-) -> tuple[Clause, ...]:
-    """Merge clauses and furniture in order of position and give them ids."""
-    ids: list[str] = []
-    clauses: list[Clause] = []
-    waiting = 0
-
-    def add_furniture(limit: int | None) -> None:
-        nonlocal waiting
-        while waiting < len(furniture) and (limit is None or furniture[waiting][0] < limit):
-            start, end = furniture[waiting]
-            inside = bool(ids) and drafts[len(ids) - 1].end > start
-            parent = ids[-1] if inside else None
-            level = drafts[len(ids) - 1].level + 1 if inside else 0
-            number = f"c{len(clauses) + 1}"
-            clauses.append(Clause(number, "", "", "furniture", parent, start, end, level))
-            waiting += 1
-
-    for draft in drafts:
-        add_furniture(draft.start)
-        ids.append(f"c{len(clauses) + 1}")
-        parent = ids[draft.parent] if draft.parent is not None else None
-        clauses.append(
-            Clause(
-                ids[-1],
-                draft.label,
-                text[slice(*draft.heading)],
-                draft.kind,
-                parent,
-                draft.start,
-                draft.end,
-                draft.level,
-            )
-        )
-    add_furniture(None)
-    return tuple(clauses)

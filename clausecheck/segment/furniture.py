@@ -65,9 +65,8 @@ _BINDING = re.compile(
 )
 _DOTS = re.compile(r"(?:\.\s?){4,}|…|_{5,}")
 _LEADER = re.compile(r"(?:\.\s?){4,}|…|_{5,}|\t")
-_PAGED = re.compile(
-    r"(?:[.…_\s-]{2,}|\s)(?:(?P<page>\d{1,3})|[ivxl]{1,5}|[A-Z]-\d{1,2})\s*\Z"
-)
+_PAGED = re.compile(r"(?:[.…_\s-]{2,}|\s)(?:(?P<page>\d{1,3})|[ivxl]{1,5}|[A-Z]-\d{1,2})\s*\Z")
+_ENTRY = re.compile(r"[A-Za-z.)](?:[.…_\s-]+)\d{1,3}(?=\s+[A-Z\d]|\s*\Z)")
 _LEADER_PAGED = re.compile(
     r"(?:(?:\.\s?){4,}|…|\t|\s{3,})\s*(?:\d{1,3}|[ivxl]{1,5}|[A-Z]-\d{1,2})\s*\Z"
 )
@@ -167,13 +166,16 @@ def _mark_contents(text: str, lines: Sequence[Line]) -> None:
     position, count = 0, len(lines)
     while position < count:
         line = lines[position]
+        if line.furniture:
+            position += 1
+            continue
         titled = _is_contents_title(text, line)
         paged = text[line.end - 1] in _PAGE_ENDS
         if titled or (
             paged and _LEADER_PAGED.search(text, max(line.start, line.end - 40), line.end)
         ):
             stop = _end_contents(text, lines, position, titled=titled)
-            if _is_list_of_contents(text, lines, position, stop, titled=titled):
+            if stop > position and _is_list_of_contents(text, lines, position, stop, titled=titled):
                 for inside in lines[position:stop]:
                     inside.furniture = True
                 position = stop
@@ -183,9 +185,21 @@ def _mark_contents(text: str, lines: Sequence[Line]) -> None:
 
 def _is_contents_title(text: str, line: Line) -> bool:
     """Tell whether a whole line is the title of a table of contents and nothing else."""
-    if line.style not in ("", "title", "heading") or not 5 <= line.end - line.start <= 60:
+    length = line.end - line.start
+    if line.style not in ("", "title", "heading") or length < 5:
         return False
-    return _CONTENTS.fullmatch(text, line.start, line.end) is not None
+    if text[line.start] not in "TtCcIi_*#-[":
+        return False
+    if length <= 60 and _CONTENTS.fullmatch(text, line.start, line.end):
+        return True
+    # Some converters put the whole table on the line of its title.
+    found = _CONTENTS.match(text, line.start, line.end)
+    return (
+        found is not None
+        and "table" in found["title"].lower()
+        and _ENTRY.search(text, found.end(), line.end) is not None
+        and not _BINDING.search(text, line.start, line.end)
+    )
 
 
 def _is_list_of_contents(
@@ -234,17 +248,18 @@ def _end_contents(text: str, lines: Sequence[Line], start: int, *, titled: bool)
         if position == start and titled:
             stop = position + 1
             continue
-        if not dots and _is_prose(text, line, piece, paged=page is not None):
+        packed = titled and len(_ENTRY.findall(text, line.start, line.end)) >= 3
+        if not dots and not packed and _is_prose(text, line, piece, paged=page is not None):
             break
         if page is None and below:
             stop, misses = position + 1, 0
             continue
         if page is None and len(key) > 4 and key in seen:
             return stop
-        if length > 400 and _SENTENCE.search(text, line.start, line.end):
+        if length > 400 and not packed and _SENTENCE.search(text, line.start, line.end):
             break
         seen.add(key)
-        if page or (titled and _opens_row(piece)) or _LEADER.search(piece):
+        if page or packed or (titled and _opens_row(piece)) or _LEADER.search(piece):
             if page and page["page"]:
                 last_page = int(page["page"])
             stop, misses = position + 1, 0

@@ -26,6 +26,8 @@ _VERBS = re.compile(
     r"\b(?:shall|will|must|may|is|are|was|were|has|have|had|agrees?|means?|can|cannot|should|would"
     r"|does|do|been|be|provides?|warrants?|represents?|acknowledges?|grants?|includes?)\b"
 )
+# "Liability that is not limited" is a heading all the same: its verb is not the sentence's.
+_RELATIVE = re.compile(r"\b(?:that|which|who)\s+(?:is|are|was|were|has|have|may|can|cannot|must)\b")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Inc|Corp|Co|Ltd|No|Nos|vs?|Mr|Mrs|Ms|Dr|St|Sec|Art|Jr|Sr|e\.g|i\.e|U\.S|U\.K|L\.P|"
@@ -133,7 +135,8 @@ def _is_title(text: str, start: int, at: int, mark: str, *, strict: bool) -> boo
     if not words or len(words) > 12 or text[start] in "([$" or '"' in text[start + 1 : at - 1]:
         return False
     piece = text[start:at]
-    if not words[0][0].isupper() or (piece.upper() != piece and _VERBS.search(piece)):
+    verbs = _VERBS.search(piece if strict else _RELATIVE.sub("", piece))
+    if not words[0][0].isupper() or (piece.upper() != piece and verbs):
         return False
     if _is_titled(words):
         return True

@@ -24,12 +24,17 @@ _CAPITAL = re.compile(r"\s*(?:[\"“‘(\[_*]{0,3}[A-Z]|\[|\Z)")
 
 
 class Frame(NamedTuple):
-    """An open series: its scheme, last path, the clause it stands for and Word's list level."""
+    """An open series: its scheme, last path, the clause it stands for and Word's list level.
+
+    ``held`` are the series that an unnumbered heading closed; a number that continues one of them
+    shows that the heading stood inside a clause (a caption of a table), and opens it again.
+    """
 
     scheme: str
     path: tuple[int, ...]
     clause: int
     level: int | None = None
+    held: tuple[Frame, ...] = ()
 
 
 class Candidate(NamedTuple):
@@ -44,10 +49,11 @@ class Candidate(NamedTuple):
 
 
 class Placement(NamedTuple):
-    """Where an accepted label goes: its reading and how many frames of the stack stay."""
+    """Where an accepted label goes: its reading, how many frames stay, which are opened again."""
 
     reading: Reading
     keep: int
+    again: tuple[Frame, ...] = ()
 
 
 def is_list(scheme: str) -> bool:
@@ -177,12 +183,39 @@ class Outline:
             and (len(frame.path) > 1 or reading.scheme[:3] == frame.scheme[:3])
         )
 
-    def place(self, placement: Placement, clause: int, level: int | None) -> None:
-        """Open or go on with a series: close what it ends and put ``clause`` on top."""
+    def make_room(self, placement: Placement) -> None:
+        """Close what a label ends and open again what it continues."""
         self.cut(placement.keep)
+        self.stack += placement.again
         if placement.reading.scheme == "schedule":
             self.closed.clear()
-        self.push(Frame(placement.reading.scheme, placement.reading.path, clause, level))
+
+    def push_heading(self, depth: int, keep: int, clause: int) -> None:
+        """Put an unnumbered heading on top of the first ``keep`` series and hold the others."""
+        ended = self.stack[keep:]
+        held = tuple(frame for frame in ended if is_dotted(frame.scheme))
+        if not held:
+            held = next((frame.held for frame in ended if frame.held), ())
+        self.cut(keep)
+        self.push(Frame("head", (depth,), clause, None, held))
+
+    def _resume(self, reading: Reading) -> tuple[int, int, tuple[Frame, ...]] | None:
+        """Judge a dotted number that continues what a heading closed; ``None`` if it does not."""
+        scheme, path = reading
+        if not is_dotted(scheme) or len(path) < 2:
+            return None
+        for position in range(len(self.stack) - 1, -1, -1):
+            frame = self.stack[position]
+            if is_dotted(frame.scheme) and frame.path[: len(path) - 1] == path[: len(frame.path)]:
+                return None
+            for index in range(len(frame.held) - 1, -1, -1):
+                held = frame.held[index]
+                if held.scheme == scheme and held.path[:-1] == path[:-1]:
+                    if 1 <= path[-1] - held.path[-1] <= 2:
+                        return SURE, position, frame.held[:index]
+                elif held.path == path[:-1] and path[-1] == 1:
+                    return FIRST, position, frame.held[: index + 1]
+        return None
 
     def push(self, frame: Frame) -> None:
         """Open a series on top of the others, or in place of the last one at the greatest depth."""
@@ -214,14 +247,19 @@ class Outline:
         readings = candidate.label.readings
         for order, reading in enumerate(readings):
             level = candidate.level if candidate.auto else None
-            sure, keep = self.judge(reading, level, lead_in=lead_in)
+            again: tuple[Frame, ...] = ()
+            resumed = self._resume(reading)
+            if resumed is not None:
+                sure, keep, again = resumed
+            else:
+                sure, keep = self.judge(reading, level, lead_in=lead_in)
             # A letter that is roman one too: what follows in either series decides.
             goes_on = sure >= FIRST and _continues(reading, ahead.get(reading.scheme)) >= INLINE
             bonus = 2 if goes_on and len(readings) > 1 else 0
             keep = min(keep, DEEPEST - 1)
             rank = (sure + bonus, keep, -order)
             if best is None or rank > best:
-                best, chosen, judged = rank, Placement(reading, keep), sure
+                best, chosen, judged = rank, Placement(reading, keep, again), sure
         if chosen is None:
             return None
         if candidate.auto:

@@ -120,8 +120,11 @@ def group_lines(text: str, lines: list[Line]) -> Iterator[Piece]:
         joined = strength = None
         if piece is not None and last is not None:
             joined = _joins(text, piece, last, line, label, wrapped, apart, width)
-            if label and line.gap == 0 and not line.whole and not auto and not apart:
-                strength = LINE
+            if label and not line.whole and not auto:
+                # A number at the top of a page may be one that the sentence before refers to.
+                torn = (apart or line.gap >= 3) and _is_torn(text, last, line)
+                if (line.gap == 0 and not apart) or torn:
+                    strength = LINE
         if joined and piece is not None:
             if interrupted:
                 piece.ranges.append((line.start, line.end))
@@ -168,9 +171,11 @@ def _joins(
 ) -> bool:
     """Tell whether ``line`` goes on with the paragraph that ends with ``last``."""
     if line.cell is not None or last.cell is not None:
-        return _joins_cell(piece, last, line, label)
-    if label or line.whole or last.whole or line.style or last.style:
+        return _joins_cell(text, piece, last, line, label)
+    if label or line.whole or last.whole:
         return False
+    if line.style or last.style:
+        return _joins_styled(text, last, line, width)
     if last.number is not None or (piece.label and piece.label.end >= piece.end):
         return False
     length = last.end - last.start
@@ -190,12 +195,37 @@ def _joins(
     if closed or (text[line.start] in "•-*" and not lower):
         return False
     if lower:
-        return not _ends_list(tail) and not is_heading(text, last.start, last.end)
+        first = piece.label.end if piece.label else piece.start
+        # The last line of a sentence may look like a heading; a paragraph of one line may be one.
+        return not _ends_list(tail) and not (
+            first >= last.start and is_heading(text, first, last.end)
+        )
     if not (interrupted or line.gap >= 3):
         return False
     if _OPEN_WORD.search(tail):
         return not is_heading(text, piece.start, piece.end)
     return length >= 60 and not is_heading(text, last.start, last.end) and not tail.endswith("_")
+
+
+def _joins_styled(text: str, last: Line, line: Line, width: int) -> bool:
+    """Tell whether a heading, or a sentence that begins in bold, goes on in the next line."""
+    if "heading" not in (line.style, last.style) or line.gap or last.number is not None:
+        return False
+    if line.style not in ("", "heading") or last.style not in ("", "heading"):
+        return False
+    tail = text[max(last.start, last.end - 12) : last.end]
+    if _CLOSED.search(tail):
+        return False
+    filled = last.end - last.start + _first_word(text, line) >= 0.72 * width
+    # A bold term may fill a line of its sentence, or open a sentence in capitals.
+    goes_on = line.style == last.style or not last.style or _OPEN_WORD.search(tail) is not None
+    return text[line.start].islower() or (filled and goes_on)
+
+
+def _is_torn(text: str, last: Line, line: Line) -> bool:
+    """Tell whether the words before a page break are no finished sentence or heading."""
+    tail = text[max(last.start, last.end - 12) : last.end]
+    return _OPEN_WORD.search(tail) is not None and not line.style and not last.style
 
 
 def _ends_list(tail: str) -> bool:
@@ -212,12 +242,16 @@ def _is_caps_heading(text: str, line: Line) -> bool:
     return first.isupper() and is_heading(text, line.start, line.end)
 
 
-def _joins_cell(piece: Piece, last: Line, line: Line, label: Label | None) -> bool:
+def _joins_cell(text: str, piece: Piece, last: Line, line: Line, label: Label | None) -> bool:
     """Join the cells of a row while the earlier ones are as short as a caption or a number."""
     if last.cell is None or line.cell is None or line.style == "heading":
         return False
     if line.label or (label and label.printed[-1:] in (".", ")")):
         return False
+    if not line.whole:
+        # The rows of a PDF are lines: a wrapped cell goes on in the next one.
+        tail = text[max(last.start, last.end - 12) : last.end]
+        return text[line.start].islower() and _CLOSED.search(tail) is None
     same_row = last.cell[:2] == line.cell[:2] and last.cell[2] != line.cell[2]
     return same_row and piece.end - piece.start <= _SHORT_CELL
 

@@ -1,0 +1,104 @@
+"""Measure how often the detectors are right on contracts that they have not seen.
+
+In: the labels kept beside the project. Out: a Markdown table per set of labels;
+``python -m benchmarks.accuracy --write`` puts them into README.md.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from benchmarks import PREVIEW
+from benchmarks.blocks import format_table, replace_block
+
+if TYPE_CHECKING:
+    from clausecheck.evaluate import Evaluation, Figure
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+SETS = ("whole", "test")
+DETECTORS: dict[str, tuple[Literal["rules", "model"], ...]] = {
+    "rules": ("rules",),
+    "model": ("model",),
+    "both": ("rules", "model"),
+}
+HEAD = (
+    "detectors", "group", "labelled", "base rate", "flagged", "precision", "recall", "F1",
+    "neutral flagged", "burden right",
+)  # fmt: skip
+
+
+def measure_labels(labels: Path, texts: Path) -> str:
+    """Return the table of one set of labels, for the rules, the classifier, and both."""
+    from clausecheck import Settings
+    from clausecheck.evaluate import evaluate_labels
+
+    rows: list[list[str]] = []
+    size = ""
+    for name, detectors in DETECTORS.items():
+        settings = Settings(detectors=detectors, preview=PREVIEW)
+        evaluation = evaluate_labels(labels, texts, settings)
+        size = f"{evaluation.clauses:,} clauses of {evaluation.contracts} contracts"
+        rows += list_rows(name, evaluation)
+    return f"`{labels.name}`: {size}\n\n{format_table(HEAD, rows)}"
+
+
+def list_rows(name: str, evaluation: Evaluation) -> list[list[str]]:
+    """Return the rows of one evaluation: any tension, each family, and all codes together."""
+    groups = [f for f in evaluation.figures if not f.name[-1].isdigit()]
+    codes = [f for f in evaluation.figures if f.name[-1].isdigit()]
+    rows = [_write_row(name, figure) for figure in groups]
+    rows.append(_write_exact(name, codes))
+    flagged, neutral = evaluation.neutral_flagged
+    right, of = evaluation.burden_right
+    rows[0][-2:] = [
+        f"{flagged / neutral:.1%}" if neutral else "-",
+        f"{right / of:.0%} of {of}" if of else "-",
+    ]
+    return rows
+
+
+def _write_row(name: str, figure: Figure) -> list[str]:
+    return [
+        name, figure.name, str(figure.labelled), f"{figure.base_rate:.1%}", str(figure.flagged),
+        _write_share(figure.precision, figure.precision_interval),
+        _write_share(figure.recall, figure.recall_interval),
+        f"{figure.f1:.2f}", "", "",
+    ]  # fmt: skip
+
+
+def _write_share(value: float, interval: tuple[float, float]) -> str:
+    return f"{value:.2f} ({interval[0]:.2f}-{interval[1]:.2f})"
+
+
+def _write_exact(name: str, codes: Sequence[Figure]) -> list[str]:
+    """Return the row of exact codes, every flag counted alike."""
+    labelled, flagged = sum(f.labelled for f in codes), sum(f.flagged for f in codes)
+    right = sum(f.right for f in codes)
+    precision = right / flagged if flagged else 0.0
+    recall = right / labelled if labelled else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    return [
+        name, "exact codes, all flags alike", str(labelled), "", str(flagged), f"{precision:.2f}",
+        f"{recall:.2f}", f"{f1:.2f}", "", "",
+    ]  # fmt: skip
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print; with ``--write``, put the tables into README.md too."""
+    labels = [SHARED / "labels" / f"{name}.jsonl" for name in SETS]
+    missing = [str(path) for path in labels if not path.exists()]
+    if missing:
+        sys.stderr.write(f"{', '.join(missing)}: no labels. They are kept beside the project.\n")
+        return 2
+    report = "\n\n".join(measure_labels(path, SHARED / "contracts") for path in labels)
+    sys.stdout.write(report + "\n")
+    if "--write" in arguments:
+        replace_block("accuracy", report)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
