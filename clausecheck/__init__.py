@@ -1,12 +1,11 @@
-"""clausecheck reads a services contract and shows which terms shift risk, win at the other's cost, or
-pay for activity, and proposes wording that both sides can live with.
+"""Review services contracts for one-sided terms and propose wording for both sides.
 
-Nothing leaves the machine, and the input file is never changed.
+Shows which terms shift risk, win at the other's cost, or pay for activity. Nothing leaves the
+machine, and the input file is never changed.
 """
 
 from clausecheck.errors import ClausecheckError, InputError, RuleError, SettingsError
-from clausecheck.pipeline import VERSION as __version__
-from clausecheck.pipeline import Checker, check, check_many
+from clausecheck.pipeline import VERSION, Checker, check, check_many
 from clausecheck.records import (
     Anchor,
     Balanced,
@@ -19,6 +18,8 @@ from clausecheck.records import (
     Suggestion,
 )
 from clausecheck.settings import Limits, Settings
+
+__version__ = VERSION
 
 __all__ = [
     "Anchor",

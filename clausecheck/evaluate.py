@@ -1,7 +1,7 @@
 """Measure reviews against labelled clauses: precision, recall, base rates, with intervals.
 
-In: labels, one JSON object per line, either stand-off (``file``, ``sha256``, ``start``, ``end``) with
-the folder that holds the texts, or with the clause's ``text``. Out: an ``Evaluation``.
+In: labels, one JSON object per line, either stand-off (``file``, ``sha256``, ``start``, ``end``)
+with the folder that holds the texts, or with the clause's ``text``. Out: an ``Evaluation``.
 """
 
 from __future__ import annotations
@@ -99,10 +99,11 @@ class Evaluation:
 
     def as_text(self) -> str:
         """Return the evaluation as a table for the terminal."""
+        head = f"{'':<14}{'labelled':>9}{'base':>7}{'flagged':>9}  {'precision':<20}{'recall':<20}"
         lines = [
             f"{self.clauses} labelled clauses of {self.contracts} contracts",
             "",
-            f"{'':<14}{'labelled':>9}{'base':>7}{'flagged':>9}  {'precision':<20}{'recall':<20}{'F1':>5}",
+            f"{head}{'F1':>5}",
         ]
         for f in self.figures:
             p, r = f.precision_interval, f.recall_interval
@@ -172,7 +173,9 @@ def _read_rows(labels: Path) -> list[dict[str, Any]]:
 
 
 def _refuse_labels(fault: str, where: str) -> InputError:
-    return InputError("C160", f"the labels cannot be read ({fault}).", where, "See docs/evaluate.md.")
+    return InputError(
+        "C160", f"the labels cannot be read ({fault}).", where, "See docs/evaluate.md."
+    )
 
 
 def _find_fault(row: object) -> str | None:
@@ -242,7 +245,8 @@ def _judge_file(
 
 
 def _overlap(finding: Finding, row: dict[str, Any]) -> int:
-    return max(0, min(finding.end, row["end"]) - max(finding.start, row["start"]))
+    start, end = int(row["start"]), int(row["end"])
+    return max(0, min(finding.end, end) - max(finding.start, start))
 
 
 def summarise(items: Sequence[Item]) -> Evaluation:

@@ -6,6 +6,7 @@ knows all the steps.
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -40,13 +41,19 @@ Source = str | Path | bytes | BinaryIO
 VERSION = "0.1.0"
 # The code of the error for a text in which no clause was found.
 NO_CLAUSE = "C130"
+# Every contract in English holds one of these; a text without any was not reviewed by reading it.
+_DUTY = re.compile(
+    r"\b(?:shall|must|will|may|agrees?|agreed|undertakes?|covenants?|warrants?|indemnif\w+|liab\w+"
+    r"|entitled|obliged|obligat\w+|responsib\w+|required|part(?:y|ies))\b",
+    re.IGNORECASE,
+)
 
 
 class Checker:
     """Reviews documents under one ``Settings``; build once and reuse, it holds no document state.
 
     >>> checker = Checker()
-    >>> clause = "Customer may terminate this Agreement for convenience on ten days' notice to Supplier."
+    >>> clause = "Customer may terminate this Agreement for convenience on ten days' notice."
     >>> [f.code for f in checker.check_clause(clause)]
     ['WL201']
     """
@@ -73,19 +80,23 @@ class Checker:
 
         return RuleMatcher(self.rules, self.rule_set.cues)
 
+    @property
+    def _model_folder(self) -> Path | None:
+        return Path(self.settings.model_dir) if self.settings.model_dir else None
+
     @cached_property
     def _classifier(self) -> Classifier | None:
         if "model" not in self.settings.detectors:
             return None
         from clausecheck.detect.classifier import load_classifier  # brings numpy
 
-        return load_classifier()
+        return load_classifier(self._model_folder)
 
     def check(self, source: Source, *, name: str | None = None) -> Review:
         """Review one document.
 
-        ``source`` is a path, the bytes of a file, or a file object; ``name`` is shown in the report.
-        Raises ``InputError`` when it cannot be read.
+        ``source`` is a path, the bytes of a file, or a file object; ``name`` is shown in the
+        report. Raises ``InputError`` when it cannot be read.
         """
         from clausecheck.read import read_document
 
@@ -120,23 +131,22 @@ class Checker:
         from clausecheck.segment import segment_document
 
         segments = segment_document(document)
-        if not any(c.kind != "furniture" for c in segments.clauses):
+        unread = [gap for gap in document.unread if gap.essential]
+        # A text that is partly unread is reported as partial, whatever stands in the rest.
+        speaks = unread or _DUTY.search(document.text)
+        if not speaks or all(c.kind == "furniture" for c in segments.clauses):
             raise InputError(
                 NO_CLAUSE,
                 "no clause was found in its text.",
                 document.name,
-                "Check that this is a contract and that its text is readable.",
+                "Check that this is a contract in English and that its text is readable.",
             )
         findings, balanced = self._detect(
             document.text, segments.clauses, segments.parties, Filler(
                 document.text, segments.parties, segments.terms
             ),
         )  # fmt: skip
-        problems = tuple(
-            Problem("C140", f"not read: {u.what}.", u.where, u.advice)
-            for u in document.unread
-            if u.essential
-        )
+        problems = tuple(Problem("C140", f"not read: {u.what}.", u.where, u.advice) for u in unread)
         return Review(
             document=document,
             status="partial" if problems else "complete",
@@ -198,7 +208,9 @@ class Checker:
         if "rules" in self.settings.detectors:
             mirrors = pair_mirrors(self._matcher.find(reading.tokens, clauses), clauses, text)
         forms, scores = score_clauses(reading)
-        candidates = merge_detections(mirrors, scores, list(rules), load_combination())
+        candidates = merge_detections(
+            mirrors, scores, list(rules), load_combination(self._model_folder)
+        )
         findings = tuple(
             replace(
                 finding,

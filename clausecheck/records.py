@@ -93,8 +93,8 @@ class Block:
 class Unread:
     """A part of the source that was not read: what, where, and what the user can do.
 
-    ``essential`` tells that clauses may stand in it (a scanned page), so that the review is partial;
-    a logo or a comment is named, but leaves the review complete.
+    ``essential`` tells that clauses may stand in it (a scanned page), so that the review is
+    partial; a logo or a comment is named, but leaves the review complete.
     """
 
     what: str

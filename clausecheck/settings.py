@@ -27,7 +27,8 @@ class Settings:
 
     ``select`` and ``ignore`` hold codes or prefixes ("RS", "WL2", "RS101"); the most specific
     match wins. ``perspective`` keeps only findings that burden that role ("both": all).
-    ``detectors`` names which of the two detectors run. ``rule_dirs`` adds folders of rules.
+    ``detectors`` names which of the two detectors run. ``rule_dirs`` adds folders of rules;
+    ``model_dir`` replaces the shipped model by one that ``training.fit`` wrote.
     """
 
     select: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Settings:
     perspective: Literal["customer", "supplier", "both"] = "both"
     detectors: tuple[Literal["rules", "model"], ...] = ("rules", "model")
     rule_dirs: tuple[str, ...] = ()
+    model_dir: str | None = None
     preview: bool = False
     password: str | None = None
     limits: Limits = Limits()

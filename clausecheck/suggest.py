@@ -67,7 +67,7 @@ class Filler:
         )
 
     def name_parties(self, message: str, burden: str) -> str:
-        """Return a rule's message with ``{burdened}`` and ``{other}`` as this contract names them."""
+        """Return a message with ``{burdened}`` and ``{other}`` as the contract names them."""
         sides = {"customer": ("customer", "supplier"), "supplier": ("supplier", "customer")}
         one, two = sides.get(burden, ("", ""))
         names = {
@@ -99,7 +99,7 @@ class Filler:
 
 
 def _fit(value: str, before: str) -> str:
-    """Return a name as it reads after ``before``: its article dropped, or its first letter large."""
+    """Return a name as it reads after ``before``: without its article, or with a capital."""
     if value.startswith(("the ", "one ")):
         if value.startswith("the ") and _DETERMINER.search(before):
             return value[4:]

@@ -72,9 +72,7 @@ def test_swapping_the_roles_flips_the_burden_and_nothing_else() -> None:
     one, two = clausecheck.check(CONTRACT.encode()), clausecheck.check(swapped.encode())
     flip = {"customer": "supplier", "supplier": "customer", "both": "both"}
     assert codes(one) == codes(two)
-    assert [flip[f.burden] for f in one.findings] != [
-        f.burden for f in two.findings
-    ] or not one.findings
+    assert [flip[f.burden] for f in one.findings] == [f.burden for f in two.findings]
 
 
 @pytest.mark.parametrize("name", ["rules", "model"])
@@ -109,7 +107,7 @@ def test_check_clause_names_the_party() -> None:
 
 
 LINES = st.sampled_from(
-    CONTRACT.splitlines() + ["", "\f", "Page 3", "“quoted”\r", "\u2028", "(a) x;"]
+    [*CONTRACT.splitlines(), "", "\f", "Page 3", "“quoted”\r", "\u2028", "(a) x;"]
 )
 
 
@@ -137,7 +135,8 @@ def test_two_hash_seeds_give_equal_bytes(tmp_path: Path) -> None:
         for form in ("json", "terminal"):
             run = subprocess.run(
                 [sys.executable, "-m", "clausecheck", "--format", form, "--why", path.name],
-                cwd=tmp_path, capture_output=True, check=False, env={**os.environ, "PYTHONHASHSEED": seed},
+                cwd=tmp_path, capture_output=True, check=False,
+                env={**os.environ, "PYTHONHASHSEED": seed},
             )  # fmt: skip
             assert run.returncode == 1, run.stderr
             outputs.append(run.stdout)
@@ -148,12 +147,10 @@ def test_two_hash_seeds_give_equal_bytes(tmp_path: Path) -> None:
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs the contracts kept outside the repository")
 @pytest.mark.parametrize("pattern", ["cuad/txt/*.txt", "docx/*.docx", "cuad/pdf/*.pdf"])
 def test_real_contracts_are_quoted_exactly(pattern: str) -> None:
-    checker = Checker()
-    for path in sorted((SHARED / "contracts").glob(pattern))[::12]:
-        try:
-            review = checker.check(path)
-        except clausecheck.InputError as error:
-            assert error.advice
+    paths = sorted((SHARED / "contracts").glob(pattern))[::12]
+    for review in Checker().check_many(paths):
+        if review.status == "failed":
+            assert review.problems[0].advice
             continue
         assert review.clauses
         for finding in review.findings:

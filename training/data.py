@@ -1,4 +1,4 @@
-"""Gather labelled clauses: those written for the project, and stand-off labels joined to their texts.
+"""Gather labelled clauses: those written for the project, and stand-off labels with their texts.
 
 In: ``corpora/clauses``, and optionally a folder of stand-off labels with the texts they point into.
 Out: ``Example`` records with folded forms. Texts of others are read in place and never copied.
@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from clausecheck.detect.tokens import Tokens
 from clausecheck.read import read_document
@@ -66,9 +67,9 @@ def load_written(folder: Path = WRITTEN) -> Iterator[Example]:
             )  # fmt: skip
 
 
-def read_labels(path: Path, *, domain: str | None = GROUND) -> dict[str, list[dict[str, object]]]:
+def read_labels(path: Path, *, domain: str | None = GROUND) -> dict[str, list[dict[str, Any]]]:
     """Return stand-off labels by file, one domain or all, in the order of the text."""
-    rows: dict[str, list[dict[str, object]]] = defaultdict(list)
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
         if domain is None or row["domain"] == domain:
@@ -90,8 +91,8 @@ def load_stand_off(labels: Path, texts: Path) -> Iterator[Example]:
     for file, rows in read_labels(labels).items():
         document, segments = read_source(texts, file, rows[0]["sha256"])
         for row in rows:
-            text = document.text[int(str(row["start"])) : int(str(row["end"]))]
-            codes = {c["code"]: (c["burden"], c["severity"]) for c in row["codes"]}  # type: ignore[attr-defined]
+            text = document.text[row["start"] : row["end"]]
+            codes = {c["code"]: (c["burden"], c["severity"]) for c in row["codes"]}
             yield Example(
                 str(row["id"]), file, str(row["stratum"]),
                 Tokens(text, segments.parties), _whole(text), codes,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 
-from clausecheck.records import BalanceIndex, Balanced, Finding
+from clausecheck.records import Balanced, BalanceIndex, Finding
 
 # Keeps a document with few findings near zero; about the weight of two clear findings.
 _PRIOR = 6.0

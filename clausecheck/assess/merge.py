@@ -133,8 +133,8 @@ def merge_detections(
     """
     found: dict[tuple[int, str], Mirror] = {(m.hit.clause, m.hit.code): m for m in mirrors}
     pairs = set(found)
-    for clause, row in scores.items():
-        pairs.update((clause, code) for code in codes if row.get(code, 0.0) >= FLOOR)
+    for clause, likely in scores.items():
+        pairs.update((clause, code) for code in codes if likely.get(code, 0.0) >= FLOOR)
     wanted = frozenset(codes)
     candidates = []
     for clause, code in sorted(pairs):

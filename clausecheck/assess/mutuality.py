@@ -1,7 +1,7 @@
 """Find mirrored pairs: what one clause asks of A, a neighbouring clause asks of B.
 
-In: hits and clauses. Out: the hits, those of a mirrored pair turned from "flag" to "balanced"; where
-one half is far heavier, the heavier stays flagged with balance "partial".
+In: hits and clauses. Out: the hits, those of a mirrored pair turned from "flag" to "balanced";
+where one half is far heavier, the heavier stays flagged with balance "partial".
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ _NEXT = 2
 _WORD = r"(?:clause|section|article|paragraph)s?"
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _AND = r"(?:,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+)"
-_REFERENCE = re.compile(
-    rf"\b{_WORD}\s+(\d+(?:\.\d+)*(?:{_AND}\d+(?:\.\d+)*)*)", re.IGNORECASE
-)
+_REFERENCE = re.compile(rf"\b{_WORD}\s+(\d+(?:\.\d+)*(?:{_AND}\d+(?:\.\d+)*)*)", re.IGNORECASE)
 _LABEL = re.compile(rf"(?:{_WORD}\s+)?(\d+(?:\.\d+)*)[.):]*", re.IGNORECASE)
 
 

@@ -1,7 +1,7 @@
 """Score clauses with the shipped linear model, using numpy alone.
 
-In: folded token forms. Out: calibrated probabilities per label (family, code, burden), and the terms
-that made them. The arrays are written by ``training.fit``; no pickle, no scikit-learn.
+In: folded token forms. Out: calibrated probabilities per label (family, code, burden), and the
+terms that made them. The arrays are written by ``training.fit``; no pickle, no scikit-learn.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +46,7 @@ def list_terms(forms: Iterable[str]) -> list[str]:
             words.append(form)
     terms = list(words)
     for size in range(2, MAX_NGRAM + 1):
-        terms += [" ".join(words[i : i + size]) for i in range(len(words) - size + 1)]
+        terms += map(" ".join, zip(*(words[i:] for i in range(size)), strict=False))
     return terms
 
 
@@ -70,14 +72,10 @@ class Classifier:
         """Return a clause's term numbers, ascending, and their values, of length 1 together."""
         import numpy as np
 
-        counts: dict[int, int] = {}
-        get = self.vocabulary.get
-        for term in list_terms(forms):
-            number = get(term)
-            if number is not None:
-                counts[number] = counts.get(number, 0) + 1
-        numbers = np.array(sorted(counts), dtype=np.intp)
-        values = np.array([1.0 + math.log(counts[n]) for n in numbers]) * self.idf[numbers]
+        counts = Counter(map(self.vocabulary.get, list_terms(forms)))
+        ordered = sorted(number for number in counts if number is not None)
+        numbers = np.array(ordered, dtype=np.intp)
+        values = np.array([1.0 + math.log(counts[n]) for n in ordered]) * self.idf[numbers]
         length = math.sqrt(float(values @ values))
         return numbers, values / length if length else values
 
@@ -95,9 +93,13 @@ class Classifier:
         """Return the terms that raised a label's log-odds most, with what each added."""
         numbers, values = self.vectorise(forms)
         column = self.labels.index(label)
-        added = values * self.weights[numbers, column] * self.slope[column]
-        order = sorted(range(len(numbers)), key=lambda i: (-added[i], self.terms[numbers[i]]))
-        return [(self.terms[numbers[i]], float(added[i])) for i in order[:most] if added[i] > 0]
+        added = (values * self.weights[numbers, column] * self.slope[column]).tolist()
+        raised = [
+            (-weight, self.terms[number])
+            for weight, number in zip(added, numbers.tolist(), strict=True)
+            if weight > 0
+        ]
+        return [(term, -weight) for weight, term in nsmallest(most, raised)]
 
 
 def save_classifier(model: Classifier, folder: Path) -> None:

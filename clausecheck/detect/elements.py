@@ -16,6 +16,9 @@ Forms = Sequence[str]
 # A place in the forms, and the parties that stand in slots A and B so far.
 State = tuple[int, str, str]
 
+# Every form that a party can fold to; no contract has so many without a known role.
+_SINGLE = frozenset(("@c", "@s", *(f"@p{number}" for number in range(1, 1000))))
+_ANYONE = _SINGLE | {"@both", "@none", "@other"}
 _NEGATIONS = frozenset(("not", "never", "neither", "nor", "@none", "cannot"))
 
 
@@ -64,7 +67,7 @@ class Gap:
     """Up to ``most`` forms, the fewest first, none of which stops it."""
 
     most: int
-    stops: Container[str]
+    stops: frozenset[str]
 
     def may_start(self, form: str) -> bool:
         """See ``Step``."""
@@ -98,10 +101,23 @@ class Optional:
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """One of the phrases of a group."""
+
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def words(self) -> tuple[frozenset[str], ...]:
+        """The words of a phrase that is nothing but words, which is compared in one go."""
+        plain = [step.words for step in self.steps if isinstance(step, Words)]
+        return tuple(plain) if len(plain) == len(self.steps) else ()
+
+
+@dataclass(frozen=True)
 class Group:
     """One of several phrases, the earlier preferred."""
 
-    phrases: tuple[tuple[Step, ...], ...]
+    phrases: tuple[Phrase, ...]
 
     def may_start(self, form: str) -> bool:
         """See ``Step``."""
@@ -113,20 +129,20 @@ class Group:
         return _walk_all(phrases, forms, at, last) if phrases else ()
 
     @cached_property
-    def _index(self) -> dict[str, tuple[tuple[Step, ...], ...]] | None:
+    def _index(self) -> dict[str, tuple[Phrase, ...]] | None:
         """The phrases by their first word, ``None`` where one begins with something else."""
-        index: dict[str, list[tuple[Step, ...]]] = {}
+        index: dict[str, list[Phrase]] = {}
         for phrase in self.phrases:
-            words = list_starts(phrase[0])
+            words = list_starts(phrase.steps[0])
             if words is None:
                 return None
             for word in words:
                 index.setdefault(word, []).append(phrase)
         return {word: tuple(phrases) for word, phrases in index.items()}
 
-    def _choose(self, form: str) -> tuple[tuple[Step, ...], ...]:
+    def _choose(self, form: str) -> tuple[Phrase, ...]:
         if self._index is None:
-            return tuple([p for p in self.phrases if p[0].may_start(form)])
+            return tuple([p for p in self.phrases if p.steps[0].may_start(form)])
         return self._index.get(form, ())
 
 
@@ -134,18 +150,23 @@ def list_starts(step: Step | Slot) -> frozenset[str] | None:
     """Return the forms at which a part can start, ``None`` where they cannot be listed."""
     if isinstance(step, Words):
         return step.words
+    if isinstance(step, Slot):
+        return None if step.optional else _ANYONE
     if isinstance(step, Group):
-        found = [list_starts(phrase[0]) for phrase in step.phrases]
+        found = [list_starts(phrase.steps[0]) for phrase in step.phrases]
         known = [words for words in found if words is not None]
         return frozenset().union(*known) if len(known) == len(found) else None
     return None
 
 
-def _walk_all(
-    phrases: tuple[tuple[Step, ...], ...], forms: Forms, at: int, last: int
-) -> Iterator[int]:
+def _walk_all(phrases: tuple[Phrase, ...], forms: Forms, at: int, last: int) -> Iterator[int]:
     for phrase in phrases:
-        yield from _walk(phrase, 0, forms, at, last)
+        if not phrase.words:
+            yield from _walk(phrase.steps, 0, forms, at, last)
+            continue
+        end = at + len(phrase.words)
+        if end <= last and all(map(frozenset.__contains__, phrase.words, forms[at:end])):
+            yield end
 
 
 def _walk(steps: tuple[Step, ...], number: int, forms: Forms, at: int, last: int) -> Iterator[int]:
@@ -241,42 +262,23 @@ class Segment:
         return None
 
 
-class _NoParties(frozenset[str]):
-    """Forms that stop a gap, and every party."""
-
-    __slots__ = ()
-
-    def __contains__(self, form: object) -> bool:
-        return frozenset.__contains__(self, form) or (isinstance(form, str) and form[:1] == "@")
-
-
-def is_party(form: str) -> bool:
-    """Tell whether a form is one single party."""
-    return form[:1] == "@" and form not in ("@other", "@both", "@none")
-
-
-def is_anyone(form: str) -> bool:
-    """Tell whether a form is a party or several."""
-    return form[:1] == "@"
-
-
 def is_number(form: str) -> bool:
     """Tell whether a form is a number in figures."""
     return form[:1].isdecimal() and all(c.isdecimal() or c in ".," for c in form)
 
 
 GAPS = {
-    "..": Gap(6, _NoParties((".", ";", *_NEGATIONS))),
+    "..": Gap(6, frozenset((".", ";", *_NEGATIONS)) | _ANYONE),
     "...": Gap(14, frozenset((".", *_NEGATIONS))),
     "....": Gap(45, frozenset((".",))),
 }
 SLOTS: dict[str, Step] = {
     "[customer]": Words(frozenset(("@c",))),
     "[supplier]": Words(frozenset(("@s",))),
-    "[party]": Kind(is_party),
+    "[party]": Words(_SINGLE),
     "[both]": Words(frozenset(("@both",))),
     "[neither]": Words(frozenset(("@none",))),
     "[other]": Words(frozenset(("@other",))),
-    "[any]": Kind(is_anyone),
+    "[any]": Words(_ANYONE),
     "<num>": Kind(is_number),
 }

@@ -1,6 +1,6 @@
 """Run every rule on its own examples: the words it must flag, exactly, and those it must pass.
 
-In: a rule set. Out: one ``ExampleResult`` per example. Used by ``clausecheck test-rules`` and the tests.
+In: a rule set. Out: one ``ExampleResult`` per example, for ``clausecheck test-rules`` and tests.
 """
 
 from __future__ import annotations

@@ -197,11 +197,13 @@ class _Context:
 
 def _judge_rule(rule: Rule, shared: Sequence[Cue], context: _Context, place: int) -> Hit | None:
     """Return the rule's verdict on one clause: its worst flag, else balanced, else cancelled."""
-    hits = []
-    for pattern in rule.patterns:
-        for match in pattern.find(context.view):
-            if match.last > context.view.own:
-                hits.append(_judge_match(rule, shared, context, place, match, pattern.source))
+    hits = [
+        _judge_match(rule, shared, context, place, match, pattern.source)
+        for pattern in rule.patterns
+        if not pattern.lacks(context.view.words)
+        for match in pattern.find(context.view)
+        if match.last > context.view.own
+    ]
     if not hits:
         return None
     flags = [h for h in hits if h.verdict == "flag"]

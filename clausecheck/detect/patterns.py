@@ -34,6 +34,7 @@ from clausecheck.detect.elements import (
     Group,
     Kind,
     Optional,
+    Phrase,
     Segment,
     Slot,
     State,
@@ -137,7 +138,7 @@ class Compiler:
         if "|" in body and len(body) > 1:
             words = body.split("|")
             if any("*" in word for word in words):
-                return Group(tuple((_read_word(word),) for word in words))
+                return Group(tuple(Phrase((_read_word(word),)) for word in words))
             return Words(frozenset(words))
         return _read_word(body)
 
@@ -146,7 +147,7 @@ class Compiler:
         if all(len(p) == 1 and isinstance(p[0], Words) for p in steps):
             # A set of single words is asked once, not word by word.
             return Words(frozenset(w for p in steps if isinstance(p[0], Words) for w in p[0].words))
-        return Group(steps)
+        return Group(tuple(Phrase(p) for p in steps))
 
     def _read_phrase(self, phrase: str) -> tuple[Step, ...]:
         steps: list[Step] = []

@@ -115,7 +115,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """All rules that are loaded, the six-C cues that every rule shares, and a digest of the files."""
+    """All loaded rules, the six-C cues that every rule shares, and a digest of the files."""
 
     rules: tuple[Rule, ...]
     cues: tuple[Cue, ...]

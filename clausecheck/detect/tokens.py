@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from clausecheck.records import Party
@@ -27,13 +27,17 @@ if TYPE_CHECKING:
 # spaCy's English tokenizer knows chat abbreviations and web addresses that contracts do not need;
 # these few punctuation rules are ten times faster and keep "12.2", "follow-up" and "[***]" usable.
 _PUNCTUATION = r"""[()\[\]{}"“”‘’'',;:.!?$£€*<>/\\|§%=+#&_~^-]|—|–|…|•"""
-_INFIX = r"""(?<=[^\W_])[/—–,;:()\[\]"“”](?=[^\W_(\[])|--+|[—–]|\.\.+|(?<=[a-z])\.(?=[A-Z])|(?<=[)\]])[.,;]"""
+_INFIX = (
+    r"""(?<=[^\W_])[/—–,;:()\[\]"“”](?=[^\W_(\[])|--+|[—–]|\.\.+"""
+    r"""|(?<=[a-z])\.(?=[A-Z])|(?<=[)\]])[.,;]"""
+)
 
 _FOLD = {"“": '"', "”": '"', "’": "'", "‘": "'", "’s": "'s", "’S": "'s", "–": "-", "—": "-"}
 # A full stop after these does not end a sentence.
-_ABBREVIATIONS = frozenset(
-    "inc ltd llc co corp no nos sec art para approx e.g i.e etc vs dr mr mrs ms st u.s jr cl rs".split()
-)
+_ABBREVIATIONS = frozenset((
+    "inc", "ltd", "llc", "co", "corp", "no", "nos", "sec", "art", "para", "approx", "e.g", "i.e",
+    "etc", "vs", "dr", "mr", "mrs", "ms", "st", "u.s", "jr", "cl", "rs",
+))  # fmt: skip
 
 _EACH = [
     "each party", "either party", "both parties", "the parties", "each of the parties",
@@ -46,7 +50,10 @@ _EACH = [
     "the non-breaching party", "the non-defaulting party", "the terminating party",
     "the affected party", "the responsible party", "the liable party",
 ]  # fmt: skip
-_NEITHER = ["none of the parties", "neither party", "neither of the parties", "no party", "neither party hereto"]
+_NEITHER = [
+    "none of the parties", "neither party", "neither of the parties", "no party",
+    "neither party hereto",
+]  # fmt: skip
 _OTHER = [
     "the other party", "the other", "other party", "the other parties", "the other party hereto",
     "the indemnified party", "indemnified party", "each other", "one another", "another party",
@@ -175,7 +182,9 @@ class Tokens:
             self.doc = Doc(self.doc.vocab, words=words)
 
     def _fold_words(self) -> list[str]:
-        words = [token.lower_ for token in self.doc]
+        words = [
+            self.text[start:end].lower() for start, end in zip(self.starts, self.ends, strict=True)
+        ]
         forms = [_FOLD.get(word, word) for word in words]
         for i, form in enumerate(forms):
             if form == "." and i and self.ends[i - 1] == self.starts[i]:
@@ -218,9 +227,9 @@ class Tokens:
         self._join_parties(last)
 
     def _join_parties(self, last: int) -> None:
-        """Fold "Customer and Supplier" to ``@both`` and "neither Customer nor Supplier" to ``@none``."""
+        """Fold "Customer and Supplier" to ``@both``, "neither ... nor ..." to ``@none``."""
         symbols = [i for i in range(last) if self.forms[i].startswith("@")]
-        for left, right in zip(symbols, symbols[1:], strict=False):
+        for left, right in pairwise(symbols):
             if right - left > 6 or {self.forms[left], self.forms[right]} & {"@both", "@none"}:
                 continue
             if self.forms[left] == self.forms[right] or "@other" in (
@@ -252,7 +261,8 @@ class Tokens:
     def view(self, spans: Sequence[tuple[int, int]]) -> View:
         """Return the view of the last span, after the earlier ones as its lead-in.
 
-        >>> tokens = Tokens("The Supplier (only) shall pay.", [Party("S", ("Supplier",), "supplier", "")])
+        >>> parties = [Party("S", ("Supplier",), "supplier", "")]
+        >>> tokens = Tokens("The Supplier (only) shall pay.", parties)
         >>> tokens.view([(0, 30)]).text
         ' the @s ( only ) shall pay . '
         """

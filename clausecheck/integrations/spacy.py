@@ -1,7 +1,7 @@
 """Put clausecheck into a spaCy pipeline: ``nlp.add_pipe("clausecheck")``.
 
-In: a spaCy ``Doc``. Out: the same, with findings as spans under ``doc.spans["clausecheck"]`` and their
-details as plain data under ``doc.user_data["clausecheck"]``, so that both survive ``n_process``.
+In: a spaCy ``Doc``. Out: the same, with findings as spans under ``doc.spans["clausecheck"]`` and
+their details as plain data under ``doc.user_data["clausecheck"]``: both survive ``n_process``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class ClausecheckComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """Review the text of ``doc`` and attach what was found; the order is that of the text."""
-        details, spans = [], []
+        details: list[dict[str, Any]] = []
+        spans = []
         for finding in self._find(doc.text):
             span = doc.char_span(
                 finding.start,

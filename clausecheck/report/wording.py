@@ -20,11 +20,11 @@ CAVEAT = (
     "starting point that needs facts, numbers and review by a lawyer qualified in the governing "
     "law. Do not treat a score as a measure of legal risk."
 )
-PROCESSED = "The text was processed on this computer; no part of it was sent anywhere."
+PROCESSED = "The text was processed on this computer; the tool sent no part of it anywhere."
 SUGGESTED = (
     "Alternative wording is suggested for discussion; it is not proven to lead to a better result, "
     "and the wording as drafted may be ordinary and sensible where one party alone controls the "
-    "risk."
+    "risk. Before use, check it against the definitions, the other clauses and the governing law."
 )
 BALANCE_SENTENCE = (
     "A balanced index does not mean a fair or good deal, and a lopsided one may reflect price, "
@@ -50,6 +50,10 @@ NOT_ASSESSED = (
         "Whether a term is lawful, common or acceptable: that depends on facts, price and "
         "governing law that the text does not tell."
     ),
+    (
+        "What the governing law adds to the words or takes from them: implied terms, compulsory "
+        "rules, and how a court would read the contract as a whole."
+    ),
 )
 
 SEVERITY_WORDS = {1: "note", 2: "low", 3: "medium", 4: "high", 5: "critical"}
@@ -62,13 +66,13 @@ FAMILY_WORDS = {
 }
 ORIGIN_WORDS = {"rule": "a rule", "model": "the classifier", "both": "a rule and the classifier"}
 BALANCE_WORDS = {
-    "one-sided": "one-sided as drafted",
-    "partial": "mutual in form, but only in part",
-    "mutual": "mutual",
+    "one-sided": "appears one-sided as drafted",
+    "partial": "appears mutual in form, but only in part",
+    "mutual": "appears mutual",
     "na": "",
 }
 GRADE_WORDS = {
-    "drop-in": "could replace the words above after review",
+    "drop-in": "complete wording that could be used after review",
     "redraft": "needs redrafting to fit this contract",
     "discuss": "a direction to discuss before drafting",
 }
@@ -93,29 +97,29 @@ TEST_WORDS = {
         "the other party is expressly left out of the same",
     ),
     "control": (
-        "limited to what the burdened party controls",
-        "silent on who controls the cause",
-        "reaches beyond what the burdened party controls",
+        "appears limited to what the burdened party controls",
+        "no words on who controls the cause were recognised",
+        "appears to reach beyond what the burdened party controls",
     ),
     "cap": (
-        "limited in amount, time or number",
-        "silent on a limit",
-        "expressly without limit",
+        "limited in amount, time, number or kind",
+        "no words that narrow or widen a limit were recognised",
+        "wide reach, or without a limit",
     ),
     "cause": (
-        "needs an objective trigger",
-        "silent on a trigger",
-        "may be used for any reason or on one party's own view",
+        "appears to need an objective trigger",
+        "no words on a trigger were recognised",
+        "may be used for any reason, on a slight one or on one party's own view",
     ),
     "compensation": (
-        "pay or relief is given",
-        "silent on pay or relief",
-        "expressly without pay or relief",
+        "some pay or relief is given",
+        "no words on pay or relief were recognised",
+        "without pay or relief, or in addition to other sums",
     ),
     "conversation": (
         "notice, cure or talks come first",
-        "silent on notice, cure or talks",
-        "at once, or without notice or talks",
+        "no words on notice, cure or talks were recognised",
+        "little or no notice, cure or talks",
     ),
 }
 # The least confidence, high first; "high" needs a held-out precision of 0.85 (taxonomy D.2).

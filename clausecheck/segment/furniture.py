@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
+from clausecheck.segment.headings import is_heading
 from clausecheck.segment.labels import read_label
 from clausecheck.segment.lines import Line
 
@@ -166,13 +167,13 @@ def _mark_contents(text: str, lines: Sequence[Line]) -> None:
     position, count = 0, len(lines)
     while position < count:
         line = lines[position]
-        if line.furniture:
-            position += 1
-            continue
+        # A title that stands on each page is furniture already; the list below it is not yet.
         titled = _is_contents_title(text, line)
         paged = text[line.end - 1] in _PAGE_ENDS
         if titled or (
-            paged and _LEADER_PAGED.search(text, max(line.start, line.end - 40), line.end)
+            paged
+            and not line.furniture
+            and _LEADER_PAGED.search(text, max(line.start, line.end - 40), line.end)
         ):
             stop = _end_contents(text, lines, position, titled=titled)
             if stop > position and _is_list_of_contents(text, lines, position, stop, titled=titled):
@@ -210,7 +211,7 @@ def _is_list_of_contents(
     "Table of contents" may stand alone, as a link to it does on each page; "Index" may not.
     """
     if titled:
-        return stop > start + 1 or "table" in text[lines[start].start : lines[start].end].lower()
+        return stop > start + 2 or "table" in text[lines[start].start : lines[start].end].lower()
     rows = lines[start:stop]
     sure = sum(
         1
@@ -233,6 +234,9 @@ def _end_contents(text: str, lines: Sequence[Line], start: int, *, titled: bool)
     misses = last_page = 0
     for position in range(start, len(lines)):
         line = lines[position]
+        if position == start and titled:
+            stop = position + 1
+            continue
         if line.furniture or line.number is not None:
             if line.number is not None and stop == position:
                 stop = position + 1
@@ -245,9 +249,6 @@ def _end_contents(text: str, lines: Sequence[Line], start: int, *, titled: bool)
             page = None
         key = _KEY.sub("", (piece[: page.start() - line.start] if page else piece).lower())
         below = position + 1 < len(lines) and lines[position + 1].number is not None
-        if position == start and titled:
-            stop = position + 1
-            continue
         packed = titled and len(_ENTRY.findall(text, line.start, line.end)) >= 3
         if not dots and not packed and _is_prose(text, line, piece, paged=page is not None):
             break
@@ -282,8 +283,14 @@ def _is_prose(text: str, line: Line, piece: str, *, paged: bool) -> bool:
         return True
     if paged:
         return False
-    length = line.end - line.start
-    return length > 200 or (length > 40 and text[line.end - 1] in ".;,:")
+    if line.end - line.start > 200:
+        return True
+    if text[line.end - 1] not in ".;,:":
+        return False
+    label = read_label(text, line.start, line.end)
+    words = label.end if label else line.start
+    rest = text[words : line.end].strip()
+    return rest != "" and not rest.isupper() and not is_heading(rest, 0, len(rest))
 
 
 _OPENERS = (

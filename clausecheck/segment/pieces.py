@@ -225,7 +225,9 @@ def _joins_styled(text: str, last: Line, line: Line, width: int) -> bool:
 def _is_torn(text: str, last: Line, line: Line) -> bool:
     """Tell whether the words before a page break are no finished sentence or heading."""
     tail = text[max(last.start, last.end - 12) : last.end]
-    return _OPEN_WORD.search(tail) is not None and not line.style and not last.style
+    # A dash may close a page number ("-2-").
+    open_word = _OPEN_WORD.search(tail) is not None and not tail.endswith("-")
+    return open_word and not line.style and not last.style
 
 
 def _ends_list(tail: str) -> bool:

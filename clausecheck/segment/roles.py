@@ -122,8 +122,8 @@ def _settle_pair(
     for known, other in ((first, second), (second, first)):
         if found[known] is not None:
             if found[other] is None:
-                role = found[known].role  # type: ignore[union-attr]
-                found[other] = Judgement(_opposite(role), f"the other party is the {role}")
+                told = found[known].role  # type: ignore[union-attr]
+                found[other] = Judgement(_opposite(told), f"the other party is the {told}")
             return
     if abs(weights[first] - weights[second]) > CERTAIN:
         # Owner and Contractor, Sponsor and Agent: both names point the same way.

@@ -32,7 +32,8 @@ def make_clauses(*rows: str) -> tuple[list[Clause], str]:
         text += f"{label} {words}".strip() + "\n"
         clauses.append(
             Clause(
-                f"c{number}", label, "", "schedule" if label.startswith("Schedule") else "operative",
+                f"c{number}", label, "",
+                "schedule" if label.startswith("Schedule") else "operative",
                 f"c{parent}" if parent else None, start, len(text) - 1,
             )
         )  # fmt: skip

@@ -1,11 +1,11 @@
-"""Findings made from candidates, with one rule of the test's own and a made-up classifier."""
+"""Findings made from candidates, with rules of the test's own and a classifier of one word."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from clausecheck.assess.findings import Reading, list_balanced, make_findings, score_clauses
 from clausecheck.assess.merge import Candidate
 from clausecheck.assess.mutuality import Mirror
+from clausecheck.detect.classifier import Classifier
 from clausecheck.detect.rules import load_rule_set
 from clausecheck.detect.tokens import Tokens
 from clausecheck.records import Clause, Evidence, Finding, Party
@@ -26,20 +27,14 @@ PARTIES = (
 STRANGERS = (Party("Oak", ("Oak",), "unknown", ""), Party("Elm", ("Elm",), "unknown", ""))
 
 
-class MadeUpModel:
-    """Scores a clause by the words in it: the share of its words that are the label's own."""
-
-    labels = ("RS", "RS901", "burden:supplier")
-
-    def __init__(self, word: str, *, supplier: float = 0.9) -> None:
-        self.word, self.supplier = word, supplier
-
-    def score(self, forms: Sequence[Sequence[str]]) -> Any:
-        shares = [sum(f == self.word for f in row) / max(1, len(row)) for row in forms]
-        return np.array([[s, s, self.supplier] for s in shares]).reshape(-1, 3)
-
-    def explain(self, forms: Sequence[str], code: str) -> list[tuple[str, float]]:
-        return [(self.word, 1.23456)]
+def make_model(code: str = "RS901") -> Classifier:
+    """Return a classifier that sees ``code`` in clauses that say "loss", and no other word."""
+    weights = np.array([[4.0, 4.0, 0.0]])
+    return Classifier(
+        labels=("RS", code, "burden:supplier"), terms=("loss",), vocabulary={"loss": 0},
+        idf=np.ones(1), weights=weights, bias=np.array([-2.0, -2.0, 2.0]), slope=np.ones(3),
+        offset=np.zeros(3), digest="",
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -54,20 +49,18 @@ def make_reading(
     folder: str,
     *rows: str,
     parties: Sequence[Party] = PARTIES,
-    model: MadeUpModel | None = None,
+    model: Classifier | None = None,
 ) -> Reading:
     clauses, text = make_clauses(*rows)
     rule_set = load_rule_set((folder,))
     rules = {rule.code: rule for rule in rule_set.rules}
-    return Reading(
-        Tokens(text, parties), clauses, parties, rules, rule_set.cues, cast("Any", model)
-    )
+    return Reading(Tokens(text, parties), clauses, parties, rules, rule_set.cues, model)
 
 
 def make(
     reading: Reading, candidates: list[Candidate], scores: Mapping[int, Mapping[str, float]] = {}
 ) -> list[Finding]:
-    forms = {i: reading.forms(i) for i in range(len(reading.clauses))}
+    forms, _ = score_clauses(reading)
     return make_findings(reading, candidates, forms, scores)
 
 
@@ -114,21 +107,21 @@ def test_credit_is_for_both(rule_folder: str) -> None:
 
 def test_only_the_classifier_saw_it_so_its_best_sentence_is_quoted(rule_folder: str) -> None:
     words = "Vendor shall attend. All loss, loss and loss is its own. Client may leave."
-    reading = make_reading(rule_folder, f"1||{words}", model=MadeUpModel("loss"))
+    reading = make_reading(rule_folder, f"1||{words}", model=make_model())
     scores = {0: {"RS901": 0.8, "burden:supplier": 0.9}}
     [got] = make(reading, [Candidate(0, "RS901", 0.8, "model", None)], scores)
     quoted = reading.tokens.text[got.start : got.end]
     assert quoted.startswith("All loss, loss")
     assert "attend" not in quoted
     assert "leave" not in quoted
-    assert got.evidence[-1] == Evidence("term", 0, 0, "loss", 1.235)
+    term = got.evidence[-1]
+    assert (term.kind, term.note, term.start, term.end) == ("term", "loss", 0, 0)
+    assert term.weight == 4.0
     assert (got.origin, got.burden, got.party) == ("model", "supplier", "Vendor")
 
 
 def test_a_rule_that_fixes_the_role_wins_over_the_classifier(rule_folder: str) -> None:
-    reading = make_reading(rule_folder, "1||All loss is its own.", model=MadeUpModel("loss"))
-    model = cast("Any", reading.model)
-    model.labels = ("RS", "RS902", "burden:supplier")
+    reading = make_reading(rule_folder, "1||All loss is its own.", model=make_model("RS902"))
     scores = {0: {"RS902": 0.8, "burden:supplier": 0.99}}
     [got] = make(reading, [Candidate(0, "RS902", 0.8, "model", None)], scores)
     assert (got.burden, got.party) == ("customer", "Client")
@@ -141,7 +134,7 @@ def test_a_list_that_only_the_classifier_saw_counts_once(rule_folder: str) -> No
         "(a)|0|every fire that breaks out;",
         "(b)|0|every flood that comes in; and",
         "2||Vendor shall carry all the rest.",
-        model=MadeUpModel("loss"),
+        model=make_model(),
     )
     seen = [Candidate(i, "RS901", c, "model", None) for i, c in ((1, 0.6), (2, 0.7), (3, 0.5))]
     assert [f.clause for f in make(reading, seen)] == ["c2", "c3"]
@@ -168,14 +161,14 @@ def test_the_classifier_reads_clauses_and_not_headings_or_definitions(rule_folde
         "2||Loss",
         "3||Loss means any loss whatever it is.",
         "Schedule 1||Vendor shall carry every further loss.",
-        model=MadeUpModel("loss"),
+        model=make_model(),
     )
     definition = replace(reading.clauses[2], kind="definition")
     clauses: list[Clause] = [*reading.clauses[:2], definition, reading.clauses[3]]
     forms, scores = score_clauses(replace(reading, clauses=clauses))
     assert sorted(forms) == sorted(scores) == [0, 3]
-    assert scores[0]["burden:supplier"] == 0.9
-    assert set(scores[0]) == set(MadeUpModel.labels)
+    assert set(scores[0]) == {"RS", "RS901", "burden:supplier"}
+    assert scores[0]["RS901"] == pytest.approx(1 / (1 + np.exp(-2.0)))
 
 
 def test_no_classifier_no_scores(rule_folder: str) -> None:

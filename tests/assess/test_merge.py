@@ -90,13 +90,23 @@ def test_a_users_rule_is_trusted_whatever_the_classifier_thinks() -> None:
     assert COMBINATION.confidence("RS999", None, None, 0.001) < 0.1
 
 
-def test_a_flag_needs_its_threshold() -> None:
-    assert [c.code for c in merge({(0, "RS101"): "flag", (0, "CO401"): "flag"})] == ["RS101"]
-    below = {0: {"RS": 0.01, "RS101": 0.01}}
-    weak = Combination({"RS101": 0.5}, {"tension": WEIGHTS}, {"tension": 0.5}, 0.4)
-    mirrors = [Mirror(make_hit("RS101", 0))]
-    assert merge_detections(mirrors, below, CODES, weak) == []
-    assert merge_detections(mirrors, {}, CODES, weak)[0].confidence == 0.5  # at it is enough
+@pytest.mark.parametrize(("bias", "count"), [(0.0, 1), (-0.001, 0)])
+@pytest.mark.parametrize(("code", "family"), [("RS101", "RS"), ("CO401", "CO")])
+def test_a_flag_that_both_judged_needs_its_groups_threshold(
+    bias: float, count: int, code: str, family: str
+) -> None:
+    own, other = group_of(code), group_of("CO401" if family == "RS" else "RS101")
+    made = Combination(
+        {code: 0.9}, {own: {"bias": bias}, other: {"bias": -9.0}}, {own: 0.5, other: 0.99}, 0.4
+    )
+    mirrors = [Mirror(make_hit(code, 0))]
+    assert len(merge_detections(mirrors, {0: {family: 0.5}}, CODES, made)) == count
+
+
+def test_a_rule_that_runs_alone_reports_what_it_sees() -> None:
+    weak = Combination({"RS101": 0.2}, {"tension": WEIGHTS}, {"tension": 0.5}, 0.4)
+    [got] = merge_detections([Mirror(make_hit("RS101", 0))], {}, CODES, weak)
+    assert (got.confidence, got.origin) == (0.2, "rule")
 
 
 @pytest.mark.parametrize("verdict", ["balanced", "cancelled"])

@@ -69,7 +69,8 @@ def test_a_reference_joins_clauses_far_apart(words: str, label: str, *, first: b
 
 
 @pytest.mark.parametrize(
-    "words", ["Subject to clause 9.10.", "Subject to clause 19.1.", "Within 9.1 days.", "No number."]
+    "words",
+    ["Subject to clause 9.10.", "Subject to clause 19.1.", "Within 9.1 days.", "No number."],
 )
 def test_another_number_joins_nothing(words: str) -> None:
     rows = [f"2.1||{words}", *[FILLER] * 30, "9.1||Some words."]

@@ -7,11 +7,12 @@ from clausecheck.detect.rules import choose_rules, load_rule_set, load_rules, sh
 from clausecheck.errors import RuleError
 
 RULES = load_rule_set()
-TIER_ONE = (
-    "RS101 RS102 RS103 RS104 RS105 RS107 RS111 RS115 RS119 WL201 WL202 WL203 WL204 WL205 WL208 WL210 "
-    "WL211 WL212 WL214 WL218 WL219 AB301 AB302 AB303 AB305 AB308 AB310 "
-    "CO401 CO402 CO403 CO404 CO405 CO407 CO409 CO413 CO416"
-).split()
+TIER_ONE = """
+RS101 RS102 RS103 RS104 RS105 RS107 RS111 RS115 RS119
+WL201 WL202 WL203 WL204 WL205 WL208 WL210 WL211 WL212 WL214 WL218 WL219
+AB301 AB302 AB303 AB305 AB308 AB310
+CO401 CO402 CO403 CO404 CO405 CO407 CO409 CO413 CO416
+"""
 
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda r: r.code)
@@ -29,7 +30,8 @@ def test_every_rule_can_explain_itself(rule) -> None:
 
 
 def test_the_first_release_codes_are_all_there() -> None:
-    assert set(TIER_ONE) <= {rule.code for rule in RULES.rules}
+    stable = {rule.code for rule in RULES.rules if rule.lifecycle == "stable"}
+    assert set(TIER_ONE.split()) <= stable
 
 
 def write_rule(folder: Path, change=lambda text: text) -> Path:

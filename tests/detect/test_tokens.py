@@ -10,7 +10,8 @@ PARTIES = (CUSTOMER, SUPPLIER)
 
 WORDS = st.sampled_from(
     ["Client", "Service Provider", "shall", "“Fees”", "U.S.", "Inc.", "12.2(a)", "the other party",
-     "neither", "nor", "and", "\r\n\r\n", "\t", "$1,000.00", "Client’s", "[***]", "@s", "ﬁ", "\u200b", "é"]
+     "neither", "nor", "and", "\r\n\r\n", "\t", "$1,000.00", "Client’s", "[***]", "@s", "ﬁ",
+     "\u200b", "é"]
 )  # fmt: skip
 
 

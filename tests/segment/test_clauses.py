@@ -424,3 +424,53 @@ def test_real_contracts_are_partitioned() -> None:
         clauses = split_clauses(document)
         check_partition(document, clauses)
         assert sum(c.kind == "operative" for c in clauses) >= 3
+
+
+def test_a_caption_inside_a_clause_does_not_end_its_series() -> None:
+    document = build_word(
+        ("2. Service levels", {}),
+        ("2.1 The table gives the levels.", {}),
+        ("Level And Credit", {"style": "heading"}),
+        ("2.2 The Supplier shall report each month.", {}),
+        ("3. Reports", {"style": "heading"}),
+        ("Form Of Report", {"style": "heading"}),
+        ("3.1 Reports are short.", {}),
+    )
+    clauses = split_clauses(document)
+    named = {clause.id: clause.label for clause in clauses}
+    above = {c.label: named.get(c.parent or "") for c in clauses if c.label}
+    assert (above["2.1"], above["2.2"], above["3.1"]) == ("2.", "2.", "3.")
+
+
+def test_schedules_in_sentence_case_start_their_own_numbers() -> None:
+    text = "1. Fees\n\n1.1 Fees are due.\n\nSchedule 1 Scope and limits\n\n1. Scope\n\n1.1 It is wide.\n"
+    clauses = split_clauses(read_text(text))
+    found = [(c.label, c.kind, c.level) for c in clauses]
+    assert found[2:] == [
+        ("Schedule 1", "schedule", 0),
+        ("1.", "operative", 1),
+        ("1.1", "operative", 2),
+    ]
+
+
+def test_numbers_of_table_rows_are_no_clauses() -> None:
+    text = (
+        "1. Fees\n\n1.1 Fees are due.\n\n2. Rates\n\n2.1 The rates are these:\n\n"
+        "1\tManager\tDay\t90\n\n2\tAgent\tDay\t30\n\n3\tClerk\tDay\t25\n\n2.2 They rise each year.\n"
+    )
+    clauses = split_clauses(read_text(text))
+    assert [c.label for c in clauses if c.label] == ["1.", "1.1", "2.", "2.1", "2.2"]
+    assert clauses[-1].level == 1
+
+
+def test_a_sentence_goes_on_over_a_page_break() -> None:
+    text = (
+        f"1. Data\n\n1.1 {LONG}Records and Reports of the Services\n\f\nare kept for six years.\n"
+    )
+    clauses = split_clauses(read_text(text))
+    assert [c.label for c in clauses] == ["1.", "1.1"]
+
+
+def test_a_heading_may_hold_a_relative_clause() -> None:
+    clauses = split_clauses(read_text("1.1 Liability that is not limited. Nothing limits fraud.\n"))
+    assert clauses[0].heading == "Liability that is not limited"

@@ -1,0 +1,156 @@
+"""The benchmark modules import, and their helpers work on a tiny input; nothing is timed."""
+
+import doctest
+import importlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks import accuracy, blocks, contract, files, speed
+from clausecheck import Checker, Settings
+from clausecheck.detect.patterns import make_pattern
+from clausecheck.detect.rules import load_rule_set
+from clausecheck.detect.tokens import Tokens
+from clausecheck.evaluate import Item, summarise
+from clausecheck.read import read_document
+from clausecheck.records import Finding, Party
+from clausecheck.segment import segment_document
+
+CLAUSES = ["Supplier shall provide the services.", "Customer shall pay the charges in 30 days."]
+
+
+@pytest.mark.parametrize("name", ["accuracy", "blocks", "contract", "files", "speed"])
+def test_examples_of_benchmarks(name: str) -> None:
+    module = importlib.import_module(f"benchmarks.{name}")
+    assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize("name", ["speed", "files", "accuracy"])
+def test_readme_keeps_a_place_for_each_table(name: str) -> None:
+    text = blocks.README.read_text("utf-8")
+    begin, end = blocks.markers_of(name)
+    assert text.count(begin) == text.count(end) == 1
+    assert text.index(begin) < text.index(end)
+
+
+def test_a_block_is_replaced_and_nothing_else(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("a\n<!-- x: begin -->\nold\n<!-- x: end -->\nb\n")
+    blocks.replace_block("x", "new\n", readme=readme)
+    blocks.replace_block("x", "new\n", readme=readme)
+    assert readme.read_text() == "a\n<!-- x: begin -->\nnew\n<!-- x: end -->\nb\n"
+    with pytest.raises(ValueError, match="no block"):
+        blocks.replace_block("y", "new", readme=readme)
+
+
+def test_the_contract_reads_the_same_in_every_format() -> None:
+    paragraphs = contract.make_contract(CLAUSES, words=200)
+    text = contract.write_text(paragraphs)
+    assert len(text.split()) >= 200
+    sources = {
+        "a.txt": text.encode(),
+        "a.docx": contract.write_word(paragraphs),
+        "a.pdf": contract.write_pdf(text),
+    }
+    labels = {}
+    for name, data in sources.items():
+        clauses = segment_document(read_document(data, name=name)).clauses
+        labels[name] = [c.label.rstrip(".") for c in clauses if c.label]
+    assert "2.1" in labels["a.txt"]
+    assert labels["a.txt"] == labels["a.docx"] == labels["a.pdf"]
+
+
+def test_project_clauses_call_the_parties_by_one_name() -> None:
+    clauses = contract.read_clauses()
+    assert len(clauses) > 100
+    assert sum("Customer" in text or "Supplier" in text for text in clauses) > len(clauses) / 2
+
+
+def test_doubled_rules_load_and_match_what_the_originals_match(tmp_path: Path) -> None:
+    count = speed.double_rules(tmp_path)
+    shipped, doubled = load_rule_set(), load_rule_set((str(tmp_path),))
+    assert len(doubled.rules) == len(shipped.rules) + count == 2 * len(shipped.rules)
+    old, new = doubled.rule("RS101"), doubled.rule("RS601")
+    assert old is not None
+    assert new is not None
+    assert old.anchors == new.anchors
+    assert {p.source for p in old.patterns} != {p.source for p in new.patterns}
+    text = "Supplier shall indemnify and hold harmless Customer against all losses."
+    parties = [
+        Party(n, (n,), r, "") for n, r in (("Supplier", "supplier"), ("Customer", "customer"))
+    ]  # type: ignore[arg-type]
+    view = Tokens(text, parties).view([(0, len(text))])
+    assert [bool(list(p.find(view))) for p in old.patterns] == [
+        bool(list(p.find(view))) for p in new.patterns
+    ]
+    assert any(list(p.find(view)) for p in new.patterns)
+    varied = speed.vary_pattern("pay|settle {duty}", {"duty": ["shall"]})
+    assert make_pattern(varied, {}).source == "settle|pay (shall)"
+
+
+def test_calls_are_timed_in_turn() -> None:
+    order: list[str] = []
+    times = speed.time_calls({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, 2)
+    assert order == ["a", "b"] * 3
+    assert set(times) == {"a", "b"}
+
+
+def test_a_figure_says_whether_it_met_its_target() -> None:
+    assert speed.Figure("x", 1.6, "1.6", 1.5, "at most 1.5").row[-1] == "**no**"
+    assert speed.Figure("x", 1.4, "1.4", 1.5, "at most 1.5").row[-1] == "yes"
+
+
+def test_files_are_reviewed_checked_and_counted(tmp_path: Path) -> None:
+    text = contract.write_text(contract.make_contract(contract.read_clauses(), words=400))
+    (tmp_path / "good.txt").write_text(text, "utf-8")
+    (tmp_path / "BAD.PDF").write_bytes(b"%PDF-1.4 nothing")
+    checker = Checker(Settings(preview=True))
+    outcomes = [files.review_file(checker, path) for path in files.list_files(tmp_path)]
+    assert [(o.path.name, bool(o.code), o.faults) for o in outcomes] == [
+        ("BAD.PDF", True, []),
+        ("good.txt", False, []),
+    ]
+    report = files.write_report(outcomes, tmp_path)
+    assert f"- {outcomes[0].code}: `BAD.PDF`" in report
+    assert "| . .txt | 1 | 1 |" in report
+
+
+def test_a_finding_without_a_place_is_a_fault() -> None:
+    text = "1. Term\n\n1.1 Customer may end this Agreement. Supplier may not.\n"
+    review = Checker().check_text(text)
+    clause = next(c for c in review.clauses if c.label == "1.1")
+    finding = Finding(
+        "WL201", "", "WL", clause.id, clause.start, clause.end, "supplier", "", 3, 0.9, "rule",
+        "one-sided",
+    )  # fmt: skip
+    found = replace(review, findings=(finding,))
+    assert files.list_faults(found) == []
+    lost = replace(found, document=replace(review.document, anchors=()))
+    assert any("no place" in fault for fault in files.list_faults(lost))
+    blank = replace(finding, start=7, end=9)
+    faults = " ".join(files.list_faults(replace(review, findings=(blank,))))
+    assert "quotes nothing" in faults
+    assert "not inside its clause" in faults
+
+
+def test_a_file_that_takes_too_long_is_a_fault(tmp_path: Path) -> None:
+    class Sleeper(Checker):
+        def check(self, *_args: object, **_options: object):  # type: ignore[no-untyped-def]
+            while True:
+                pass
+
+    outcome = files.review_file(Sleeper(), tmp_path / "slow.txt", deadline=0.05)
+    assert outcome.faults == ["not done in 0.05 s"]
+
+
+def test_accuracy_rows_count_exact_codes_alike() -> None:
+    items = [
+        Item("a", "", {"RS101": "supplier"}, {"RS101": "supplier", "RS102": "supplier"}),
+        Item("b", "", {}, {}),
+    ]
+    rows = accuracy.list_rows("rules", summarise(items))
+    assert rows[0][1] == "any tension"
+    assert rows[0][-2:] == ["0.0%", "100% of 1"]
+    assert rows[-1][2:8] == ["1", "", "2", "0.50", "1.00", "0.67"]
+    assert all(len(row) == len(accuracy.HEAD) for row in rows)
