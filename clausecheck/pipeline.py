@@ -130,17 +130,19 @@ class Checker:
         """Review a document that was read already."""
         from clausecheck.segment import segment_document
 
-        segments = segment_document(document)
+        no_clause = InputError(
+            NO_CLAUSE,
+            "no clause was found in its text.",
+            document.name,
+            "Check that this is a contract in English and that its text is readable.",
+        )
         unread = [gap for gap in document.unread if gap.essential]
         # A text that is partly unread is reported as partial, whatever stands in the rest.
-        speaks = unread or _DUTY.search(document.text)
-        if not speaks or all(c.kind == "furniture" for c in segments.clauses):
-            raise InputError(
-                NO_CLAUSE,
-                "no clause was found in its text.",
-                document.name,
-                "Check that this is a contract in English and that its text is readable.",
-            )
+        if not unread and not _DUTY.search(document.text):
+            raise no_clause
+        segments = segment_document(document)
+        if all(clause.kind == "furniture" for clause in segments.clauses):
+            raise no_clause
         findings, balanced = self._detect(
             document.text, segments.clauses, segments.parties, Filler(
                 document.text, segments.parties, segments.terms

@@ -382,7 +382,7 @@ def test_rules_are_tested(
 ) -> None:
     result = SimpleNamespace(code="RS101", path="x/RS101.yaml", ok=ok, message="no match")
     results = () if ok is None else (result,)
-    monkeypatch.setattr("clausecheck.detect.rules.test_rules", lambda dirs: results, raising=False)
+    monkeypatch.setattr("clausecheck.detect.examples.check_folders", lambda dirs: results)
     got, out, _ = run("test-rules", "more")
     assert got == code
     assert ("x/RS101.yaml: RS101: no match" in out) is (ok is False)
