@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from clausecheck.errors import ClausecheckError
+from clausecheck.errors import ClausecheckError, InputError
 from clausecheck.output import (
     BUG_CODE,
     EXIT_FINDINGS,
@@ -362,7 +362,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         return 130
     except ClausecheckError as error:
         print_error(str(error))
-        return 2
+        return EXIT_UNCHECKED if isinstance(error, InputError) else 2
     except (BrokenPipeError, SystemExit):
         # The reader of a pipe has gone; click tells so by leaving with 1, our code for findings.
         drop_output()

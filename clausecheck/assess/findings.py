@@ -90,8 +90,7 @@ def make_findings(
 ) -> list[Finding]:
     """Return the findings, without suggestions, in the order of the text.
 
-    Items of one list that only the classifier saw, all under the same code, count once: their
-    lead-in speaks in each of them.
+    Items of one list or table that say the same are reported once, at the surest of them.
     """
     findings = [
         _make_finding(reading, candidate, forms, scores)
@@ -101,15 +100,17 @@ def make_findings(
 
 
 def _thin_lists(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep one of the items below one clause that say the same.
+
+    An item read with its lead-in repeats what the lead-in says; the rows of a rate table or of a
+    task list are one way of paying or working, however many they are.
+    """
     best: dict[tuple[str, str], Candidate] = {}
     kept = []
     for candidate in candidates:
         parent = reading.clauses[candidate.clause].parent
-        if (
-            candidate.origin != "model"
-            or parent is None
-            or len(reading.spans(candidate.clause)) < 2
-        ):
+        listed = candidate.origin == "model" and len(reading.spans(candidate.clause)) > 1
+        if parent is None or not (listed or candidate.code.startswith("AB")):
             kept.append(candidate)
             continue
         key = (parent, candidate.code)

@@ -148,7 +148,7 @@ def merge_detections(
             code, verdict, p_code, row.get(code[:2]) if row else None
         )
         # A detector that runs alone reports what it sees; the threshold weighs two views.
-        alone = row is None and verdict == "flag"
+        alone = not scores and verdict == "flag"
         if verdict in ("balanced", "cancelled"):
             continue
         if confidence < combination.threshold[group_of(code)] and not alone:

@@ -32,6 +32,10 @@ _INFIX = (
     r"""|(?<=[a-z])\.(?=[A-Z])|(?<=[)\]])[.,;]"""
 )
 
+# No word is as long as this; such runs are rows of dots, or meant to stall the reader.
+_ENDLESS = re.compile(r"\S{400}")
+_PLAIN_TOKEN = re.compile(r"\w{1,200}|[^\w\s]")
+
 _FOLD = {"“": '"', "”": '"', "’": "'", "‘": "'", "’s": "'s", "’S": "'s", "–": "-", "—": "-"}
 # A full stop after these does not end a sentence.
 _ABBREVIATIONS = frozenset((
@@ -166,20 +170,26 @@ class Tokens:
     def _tokenise(self, text: str) -> None:
         from spacy.tokens import Doc
 
-        self.doc = make_tokenizer()(text)
-        starts = self.doc.to_array("IDX").tolist()
-        lengths = self.doc.to_array("LENGTH").tolist()
-        bounds = [
-            (start, start + length)
-            for start, length in zip(starts, lengths, strict=True)
-            if not text[start].isspace()
-        ]
+        tokenizer = make_tokenizer()
+        if _ENDLESS.search(text):
+            # spaCy peels punctuation off a word one by one, in the square of its length.
+            bounds = [found.span() for found in _PLAIN_TOKEN.finditer(text)]
+            whole = False
+        else:
+            self.doc = tokenizer(text)
+            starts = self.doc.to_array("IDX").tolist()
+            lengths = self.doc.to_array("LENGTH").tolist()
+            bounds = [
+                (start, start + length)
+                for start, length in zip(starts, lengths, strict=True)
+                if not text[start].isspace()
+            ]
+            whole = len(bounds) == len(starts)
         self.starts = [start for start, _ in bounds]
         self.ends = [end for _, end in bounds]
-        if len(bounds) < len(starts):
+        if not whole:
             # A line break is a token to spaCy; without it a phrase is found across two lines.
-            words = [text[start:end] for start, end in bounds]
-            self.doc = Doc(self.doc.vocab, words=words)
+            self.doc = Doc(tokenizer.vocab, words=[text[start:end] for start, end in bounds])
 
     def _fold_words(self) -> list[str]:
         words = [

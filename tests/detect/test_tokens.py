@@ -75,6 +75,15 @@ def test_furniture_is_skipped() -> None:
     assert tokens.view([(0, len(text))]).text.strip() == "@c shall pay ."
 
 
+def test_an_endless_run_of_signs_costs_little_and_loses_nothing() -> None:
+    text = "Client shall pay " + "(" * 50_000 + " Client’s fee"
+    tokens = Tokens(text, PARTIES)
+    assert sum(e - s for s, e in zip(tokens.starts, tokens.ends, strict=True)) == len(
+        text.replace(" ", "")
+    )
+    assert tokens.forms[0] == "@c"
+
+
 def test_parties_without_a_role_keep_apart() -> None:
     unknown = (Party("A", ("A",), "unknown", ""), Party("B", ("B",), "unknown", ""))
     assert party_symbols(unknown) == ["@p1", "@p2"]

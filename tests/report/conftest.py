@@ -185,7 +185,9 @@ def make_review(**changed: Any) -> Review:
                 "the same duty for both parties",
             ),
         ),
-        "balance": BalanceIndex(0.42, 7.1, 0.0, "one-sided: the supplier carries more", 0.25),
+        "balance": BalanceIndex(
+            0.42, 7.1, 0.0, "one-sided: the supplier carries more", 0.25, 0.21, 0.63
+        ),
         "governing_law": span("The law of Freedonia governs this Agreement."),
         "problems": (Problem("C140", "not read: a picture.", "line 3", "Read it yourself."),),
         "versions": Versions("0.1.0", "aaaa", "bbbb"),
