@@ -18,6 +18,7 @@ from typing import Any
 CLAUSES = Path(__file__).resolve().parents[1] / "corpora" / "clauses"
 WORDS = 9_500
 _PER_ARTICLE = 8
+_SHARE = 8
 _NAMES = {"customer": "Customer", "supplier": "Supplier"}
 _OPENING = (
     'THIS AGREEMENT is made between Northwind Harbour Ltd (the "Customer") and Alder Ltd (the '
@@ -41,12 +42,24 @@ class Paragraph:
 
 
 def read_clauses(folder: Path = CLAUSES) -> list[str]:
-    """Return the clauses of all families in turn, with the parties called by one name each."""
-    families = []
-    for path in sorted(folder.glob("*.jsonl")):
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        families.append([_rename_parties(row) for row in rows])
-    return [text for turn in zip_longest(*families) for text in turn if text]
+    """Return neutral clauses, every eighth replaced by one that carries a code.
+
+    Real contracts hold about one one-sided clause in thirteen. All families take turns, and the
+    parties are called by one name each.
+    """
+    plain, coded = [], []
+    families = [
+        [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+        for path in sorted(folder.glob("*.jsonl"))
+    ]
+    for row in (row for turn in zip_longest(*families) for row in turn if row):
+        (coded if row["codes"] else plain).append(_rename_parties(row))
+    mixed = []
+    for number, text in enumerate(plain):
+        if number % (_SHARE - 1) == 0:
+            mixed.append(coded[number // (_SHARE - 1) % len(coded)])
+        mixed.append(text)
+    return mixed
 
 
 def _rename_parties(row: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from clausecheck.detect.patterns import Match
+from clausecheck.detect.patterns import Match, Pattern
 from clausecheck.detect.rules import TESTS, Cue, Rule, Where
 from clausecheck.detect.tokens import Tokens, View, make_tokenizer
 from clausecheck.records import Balance, Burden, Clause, Evidence, Test
@@ -178,6 +178,13 @@ class _Context:
             return first, match.first
         return (match.last, last) if where == "after" else (first, last)
 
+    def matches(self, pattern: Pattern) -> list[Match]:
+        """Return a pattern's matches in the whole view; equal patterns are looked for once."""
+        key = (pattern.source, 0, len(self.view.index))
+        if key not in self.memory:
+            self.memory[key] = list(pattern.find(self.view))
+        return self.memory[key]
+
     def find(self, cue: Cue, match: Match) -> Match | None:
         """Return the first place of a cue that fits the match's parties."""
         if cue.pattern.lacks(self.view.words):
@@ -201,7 +208,7 @@ def _judge_rule(rule: Rule, shared: Sequence[Cue], context: _Context, place: int
         _judge_match(rule, shared, context, place, match, pattern.source)
         for pattern in rule.patterns
         if not pattern.lacks(context.view.words)
-        for match in pattern.find(context.view)
+        for match in context.matches(pattern)
         if match.last > context.view.own
     ]
     if not hits:
