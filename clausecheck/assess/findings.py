@@ -28,6 +28,10 @@ _SCORED = ("operative", "schedule")
 # A heading says what a clause is about, not what it does: fewer words than this are no clause.
 _FEWEST_WORDS = 5
 _BURDEN = "burden:supplier"
+_UNRULED = (
+    "no rule matched these words; they resemble clauses that careful readers gave this code, so "
+    "read them with care before raising the point."
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ def _make_finding(
         balance=hit.balance,
         tests=hit.tests,
         evidence=(*hit.evidence, *_list_terms(reading, candidate, forms)),
-        message=rule.message,
+        message=_UNRULED if candidate.origin == "model" else rule.message,
         why=rule.why,
     )
 

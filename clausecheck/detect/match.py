@@ -341,7 +341,7 @@ def _read_tests(
             if values["conversation"].value != 1:
                 reasons.append(evidence)
     return (
-        tuple(values.get(name, Test(name, 1, "silent")) for name in TESTS),
+        tuple(values.get(n, Test(n, 1, "silent")) for n in TESTS if n not in rule.defines),
         reasons,
     )
 

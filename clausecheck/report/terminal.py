@@ -194,8 +194,11 @@ class _Report:
             add(text, indent=3, label=label)
         if finding.why:
             add(finding.why, indent=3, label="Why it matters:")
-        for suggestion in finding.suggestions:
+        shown = finding.suggestions if self.why else finding.suggestions[:1]
+        for suggestion in shown:
             self._draw_suggestion(suggestion)
+        if len(shown) < len(finding.suggestions):
+            add(f"clausecheck explain {finding.code}", indent=3, label="More wording:")
         if self.why:
             self._draw_evidence(finding.evidence)
 
@@ -313,7 +316,7 @@ def _describe_tests(tests: Sequence[BalanceTest], *, full: bool) -> list[tuple[s
         words = known[test.value] if known else ""
         note = f" ({test.note})" if test.note and test.note != words else ""
         groups[test.value].append(f"{test.name.capitalize()}: {words or test.note}{note}")
-    labels = {2: "Aggravated by:", 0: "Softened by:", 1: "Silent on:"}
+    labels = {2: "Aggravated by:", 0: "Softened by:", 1: "Not noted:"}
     shown = [(labels[value], "; ".join(groups[value]) + ".") for value in (2, 0) if groups[value]]
     if groups[1]:
         names = ", ".join(test.name for test in tests if test.value == 1)

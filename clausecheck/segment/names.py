@@ -175,7 +175,8 @@ def clean_name(name: str) -> str:
     'Acme Bank'
     """
     name = fold_space(name).strip(" ,;:\"“”'‘’`_*-–")
-    name = re.sub(r"^(?:(?:the|The|THE|For|FOR|By|BY)\s+)+", "", name)
+    # "Parties" is the heading above the name in drafts that number their parties.
+    name = re.sub(r"^(?:(?:the|The|THE|For|FOR|By|BY|Parties|PARTIES)\s+)+", "", name)
     name = re.sub(rf"(?:\s+(?:{_SMALL}))+$", "", name)
     ending = _ENDING.search(name)
     name = name[: ending.end()] if ending else name

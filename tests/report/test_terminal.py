@@ -61,7 +61,7 @@ def test_a_finding_says_all_a_lawyer_needs(review: Review) -> None:
         "Place: lines 3 to 4",
         "On its face: Vendor alone covers losses",
         "Counterpart: the other party is expressly left out of the same (only Vendor indemnifies)",
-        "Silent on: cap.",
+        "Not noted: cap.",
         "Consider instead (redraft: needs redrafting to fit this contract): Each party",
         "[cap_amount: money limit]",
         "Still to fill: cap amount",
