@@ -19,7 +19,7 @@ from clausecheck.assess.balance import measure_balance
 from clausecheck.assess.merge import load_combination, merge_detections
 from clausecheck.assess.mutuality import Mirror, pair_mirrors
 from clausecheck.detect.rules import Rule, RuleSet, choose_rules, load_rule_set
-from clausecheck.errors import ClausecheckError, InputError
+from clausecheck.errors import ClausecheckError, InputError, SettingsError
 from clausecheck.records import (
     Balanced,
     Clause,
@@ -68,17 +68,32 @@ class Checker:
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules that the settings switch on, sorted by code."""
+        """The rules whose findings the settings ask for, sorted by code.
+
+        Raises ``SettingsError`` for a code or prefix that no rule has.
+        """
         chosen = self.settings
+        for given in (*chosen.select, *chosen.ignore):
+            if not any(rule.code.startswith(given.upper()) for rule in self.rule_set.rules):
+                raise SettingsError(
+                    "C301", f"no rule's code begins with {given!r}.", "settings", "See the rules."
+                )
         return choose_rules(
             self.rule_set.rules, chosen.select, chosen.ignore, preview=chosen.preview
         )
 
     @cached_property
+    def _running(self) -> tuple[Rule, ...]:
+        """The rules that run: all stable ones too, so that the balance does not hang on a filter."""
+        stable = choose_rules(self.rule_set.rules, (), (), preview=self.settings.preview)
+        both = {rule.code: rule for rule in (*stable, *self.rules)}
+        return tuple(both[code] for code in sorted(both))
+
+    @cached_property
     def _matcher(self) -> RuleMatcher:
         from clausecheck.detect.match import RuleMatcher  # brings spaCy
 
-        return RuleMatcher(self.rules, self.rule_set.cues)
+        return RuleMatcher(self._running, self.rule_set.cues)
 
     @property
     def _model_folder(self) -> Path | None:
@@ -155,9 +170,10 @@ class Checker:
             parties=segments.parties,
             terms=segments.terms,
             clauses=segments.clauses,
-            findings=findings,
-            balanced=balanced,
-            balance=measure_balance(findings, balanced),
+            findings=self._choose(findings),
+            balanced=tuple(b for b in balanced if b.code in self._codes),
+            # Over everything found: what is shown must not change who carries the contract.
+            balance=measure_balance(findings, balanced) if findings or balanced else None,
             governing_law=segments.governing_law,
             problems=problems,
             versions=self.versions,
@@ -186,7 +202,7 @@ class Checker:
             if name
         ) or generic_parties(text)
         clause = Clause("c1", "", "", "operative", None, 0, len(text))
-        return self._detect(text, (clause,), parties, Filler(text, parties, ()))[0]
+        return self._choose(self._detect(text, (clause,), parties, Filler(text, parties, ()))[0])
 
     def _detect(
         self, text: str, clauses: Sequence[Clause], parties: Sequence[Party], filler: Filler
@@ -201,7 +217,7 @@ class Checker:
         from clausecheck.detect.tokens import Tokens
 
         furniture = [(c.start, c.end) for c in clauses if c.kind == "furniture"]
-        rules = {rule.code: rule for rule in self.rules}
+        rules = {rule.code: rule for rule in self._running}
         reading = Reading(
             Tokens(text, parties, skip=furniture), clauses, parties, rules,
             self.rule_set.cues, self._classifier,
@@ -220,17 +236,28 @@ class Checker:
                 suggestions=filler.suggest(rules[finding.code]),
             )
             for finding in make_findings(reading, candidates, forms, scores)
-            if self._is_wanted(finding)
         )
         return findings, list_balanced(reading, mirrors)
 
-    def _is_wanted(self, finding: Finding) -> bool:
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        return frozenset(rule.code for rule in self.rules)
+
+    def _choose(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Return the findings that the settings ask for."""
         chosen = self.settings
-        if finding.family == "CO":
-            return True
         sides = ("both", "unclear", chosen.perspective)
-        return finding.severity >= chosen.min_severity and (
-            chosen.perspective == "both" or finding.burden in sides
+        return tuple(
+            finding
+            for finding in findings
+            if finding.code in self._codes
+            and (
+                finding.family == "CO"
+                or (
+                    finding.severity >= chosen.min_severity
+                    and (chosen.perspective == "both" or finding.burden in sides)
+                )
+            )
         )
 
 

@@ -97,8 +97,9 @@ def make_findings(
     Items of one list or table that say the same are reported once, at the surest of them.
     """
     findings = [
-        _make_finding(reading, candidate, forms, scores)
+        finding
         for candidate in _thin_lists(reading, candidates)
+        if (finding := _make_finding(reading, candidate, forms, scores))
     ]
     return sorted(findings, key=lambda f: (f.start, f.end, f.code))
 
@@ -125,12 +126,16 @@ def _thin_lists(reading: Reading, candidates: Sequence[Candidate]) -> list[Candi
 
 def _make_finding(
     reading: Reading, candidate: Candidate, forms: Mapping[int, Sequence[str]], scores: Scores
-) -> Finding:
+) -> Finding | None:
     rule = reading.rules[candidate.code]
     hit = candidate.mirror.hit if candidate.mirror else None
     if hit is None or hit.verdict != "flag":
         hit = _read_sentence(reading, rule, candidate.clause)
-    burden, symbol = _settle_burden(rule, hit, scores.get(candidate.clause, {}))
+        if hit is None:
+            return None
+    known = not {"@c", "@s"}.isdisjoint(reading.symbols)
+    told = scores.get(candidate.clause, {}) if known else {}
+    burden, symbol = _settle_burden(rule, hit, told)
     return Finding(
         code=rule.code,
         name=rule.name,
@@ -151,7 +156,7 @@ def _make_finding(
     )
 
 
-def _read_sentence(reading: Reading, rule: Rule, place: int) -> Hit:
+def _read_sentence(reading: Reading, rule: Rule, place: int) -> Hit | None:
     """Return a hit on the sentence for which the classifier most sees the rule's code."""
     model = reading.model
     assert model is not None, "only the classifier can see a clause that no rule flagged"

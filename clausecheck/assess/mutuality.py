@@ -19,6 +19,13 @@ from clausecheck.records import Clause
 # Siblings this far apart are still read together; beyond it only a cross-reference joins them.
 _NEAR = 12
 _NEXT = 2
+# Beyond so many hits of one code a document is searched no further for clauses in like words.
+_FEW = 60
+_ALIKE, _ENOUGH = 0.7, 12
+_WORDS = re.compile(r"[a-z]{2,}")
+_MONEY = re.compile(r"[$£€]\s?(\d[\d,]*(?:\.\d+)?)")
+# Sums more than this many times apart are no mirror; they are looked for this far after the words.
+_FAR, _BESIDE = 2.0, 160
 _WORD = r"(?:clause|section|article|paragraph)s?"
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _AND = r"(?:,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+)"
@@ -46,9 +53,12 @@ def pair_mirrors(hits: Sequence[Hit], clauses: Sequence[Clause], text: str) -> l
     for hit in hits:
         if _can_pair(hit):
             by_code[hit.code].append(hit)
+    twins = _Twins(text, clauses)
     pools = {code: _Pool(found, outline) for code, found in by_code.items()}
     return [
-        _judge_pair(hit, pools[hit.code].find_mirrors(hit)) if _can_pair(hit) else Mirror(hit)
+        _judge_pair(hit, pools[hit.code].find_mirrors(hit, twins), twins)
+        if _can_pair(hit)
+        else Mirror(hit)
         for hit in hits
     ]
 
@@ -122,8 +132,8 @@ class _Pool:
             for number in outline.references(hit.clause):
                 self._referring[schedule, number].append(hit)
 
-    def find_mirrors(self, hit: Hit) -> list[Hit]:
-        """Return the hits on another party that stand close or are joined by a reference."""
+    def find_mirrors(self, hit: Hit, twins: _Twins) -> list[Hit]:
+        """Return the hits on another party that are near, referred to, or in the same words."""
         outline, place = self._outline, hit.clause
         schedule = outline.schedule(place)
         first = bisect_left(self._places, place - _NEAR)
@@ -133,13 +143,58 @@ class _Pool:
             joined += self._numbered.get((schedule, number), ())
         if number := outline.number(place):
             joined += self._referring.get((schedule, number), ())
-        return [other for other in joined if _side(other) != _side(hit)]
+        others = [other for other in joined if _side(other) != _side(hit)]
+        if not others and len(self._hits) <= _FEW:
+            others = [
+                other
+                for other in self._hits
+                if _side(other) != _side(hit) and twins.are_alike(hit.clause, other.clause)
+            ]
+        return others
 
 
-def _judge_pair(hit: Hit, candidates: Sequence[Hit]) -> Mirror:
+class _Twins:
+    """Compares the words and the sums of two clauses."""
+
+    def __init__(self, text: str, clauses: Sequence[Clause]) -> None:
+        self._text, self._clauses = text, clauses
+        self._words: dict[int, frozenset[str]] = {}
+
+    def _read(self, place: int) -> frozenset[str]:
+        if place not in self._words:
+            clause = self._clauses[place]
+            words = _WORDS.findall(self._text[clause.start : clause.end].lower())
+            self._words[place] = frozenset(words)
+        return self._words[place]
+
+    def are_alike(self, one: int, two: int) -> bool:
+        """Tell whether two clauses use nearly the same words, wherever they stand."""
+        first, second = self._read(one), self._read(two)
+        together = len(first | second)
+        return together >= _ENOUGH and len(first & second) >= _ALIKE * together
+
+    def differ_in_amount(self, one: Hit, two: Hit) -> bool:
+        """Tell whether the smallest sums named beside two hits are far apart."""
+        sums = [self._amount(hit) for hit in (one, two)]
+        return bool(sums[0] and sums[1]) and max(sums) > _FAR * min(sums)
+
+    def _amount(self, hit: Hit) -> float:
+        clause = self._clauses[hit.clause]
+        found = _MONEY.findall(self._text, hit.start, min(clause.end, hit.end + _BESIDE))
+        return min((float(f.replace(",", "")) for f in found), default=0.0)
+
+    def is_harsher(self, one: Hit, two: Hit) -> bool:
+        """Tell whether the sum beside ``one`` leaves its burdened party the worse off."""
+        return self._amount(one) <= self._amount(two)
+
+
+def _judge_pair(hit: Hit, candidates: Sequence[Hit], twins: _Twins) -> Mirror:
     if not candidates:
         return Mirror(hit)
     other = min(candidates, key=lambda h: (abs(h.clause - hit.clause), -h.severity, h.clause))
+    if hit.code == "RS103" and twins.differ_in_amount(hit, other) and twins.is_harsher(hit, other):
+        note = "the other party's limit is far higher"
+        return Mirror(replace(hit, balance="partial", note=note), other.clause)
     gap = hit.severity - other.severity
     if gap >= 2:
         return Mirror(

@@ -258,6 +258,16 @@ def _burden(rule: Rule, match: Match, forms: Iterable[str]) -> tuple[Burden, str
     return "unclear", others[0] if len(others) == 1 else ""
 
 
+def _find_freed(shared: Sequence[Cue], context: _Context, match: Match) -> str:
+    """Return the party that an exception lets off what binds both, empty if there is none."""
+    for cue in shared:
+        if cue.test == "counterpart" and cue.value == 2:
+            for found in cue.pattern.find(context.view, *context.scope(cue.where, match)):
+                if found.a and found.a not in _EVERYONE:
+                    return found.a
+    return ""
+
+
 def _judge_match(
     rule: Rule, shared: Sequence[Cue], context: _Context, place: int, match: Match, source: str
 ) -> Hit:
@@ -267,8 +277,17 @@ def _judge_match(
     tension = rule.family != "CO"
     verdict: Verdict = "flag"
     note = ""
+    balance: Balance = "one-sided" if tension else "mutual"
     if tension and match.a in _EVERYONE:
-        verdict, note = "balanced", "the words bind both parties alike"
+        freed = _find_freed(shared, context, match)
+        if freed:
+            # Freed from a duty, the other carries it; denied a power, the freed party does.
+            balance, note = "partial", "mutual in form: one party is let off"
+            role = _ROLES.get(freed, "unclear")
+            burden = _OPPOSITE.get(role, role) if rule.carries == "A" else role
+            symbol = "@" + burden[0] if burden in _OPPOSITE else freed
+        else:
+            verdict, note = "balanced", "the words bind both parties alike"
     for cue in rule.cancel:
         found = context.find(cue, match)
         if found:
@@ -295,7 +314,6 @@ def _judge_match(
     else:
         severity = max(1, min(3, rule.base + sum(1 if e.weight > 0 else -1 for e in reasons)))
         tests = ()
-    balance: Balance = "one-sided" if tension else "mutual"
     return Hit(
         rule.code, place, start, end, verdict, burden, symbol, match.a, severity,
         "mutual" if verdict == "balanced" else balance, tests, (*evidence, *reasons), note,
@@ -381,11 +399,12 @@ def judge_sentence(
     spans: Sequence[tuple[int, int]],
     place: int,
     score: Callable[[Sequence[Sequence[str]]], Sequence[float]],
-) -> Hit:
+) -> Hit | None:
     """Return a hit for a clause that only the classifier saw: its sentence of highest score.
 
     ``spans`` is what ``lead_spans`` gave for the clause; ``score`` rates sentences (as forms) for
     the rule's code. The burden follows the rule where the rule fixes a role, else it is unclear.
+    ``None`` when the sentence speaks of both parties alike: no rule of tension is in it.
     """
     context = _Context(tokens, tokens.view(spans))
     view = context.view
@@ -394,6 +413,9 @@ def judge_sentence(
     forms = [view.forms[a:b] for a, b in sentences]
     rated = score(forms)
     best = max(range(len(sentences)), key=lambda i: (rated[i], -i))
+    named = {f for f in forms[best] if f.startswith("@")}
+    if rule.family in ("RS", "WL") and named and named <= set(_EVERYONE):
+        return None
     match = Match(*sentences[best], "", "")
     hit = _judge_match(replace(rule, cancel=()), shared, context, place, match, "")
     return replace(hit, evidence=hit.evidence[1:])

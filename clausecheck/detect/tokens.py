@@ -109,6 +109,13 @@ def party_symbols(parties: Sequence[Party]) -> list[str]:
     return symbols
 
 
+def _is_proper(alias: str) -> bool:
+    """Tell whether an alias is a name that no ordinary word looks like: "eGain", "Acme Ltd"."""
+    word = alias.removeprefix("the ").removeprefix("The ")
+    inside = any(c.isupper() for c in word[1:]) and not word.isupper()
+    return len(word) > 2 and (inside or " " in word)
+
+
 @dataclass(frozen=True)
 class View:
     """One clause as the folded forms that patterns match, and the way back to the tokens.
@@ -218,14 +225,21 @@ class Tokens:
             (start, end, tokenizer.vocab.strings[key])
             for key, start, end in _group_matcher()(self.doc)
         ]
-        names = PhraseMatcher(tokenizer.vocab, attr="ORTH")
+        # "Customer" means the party and "customer" anybody's; a company's name has no such twin.
+        words = PhraseMatcher(tokenizer.vocab, attr="ORTH")
+        names = PhraseMatcher(tokenizer.vocab, attr="LOWER")
         for symbol, party in zip(party_symbols(parties), parties, strict=True):
             spellings = sorted({s for alias in party.aliases for s in (alias, alias.upper())})
-            names.add(symbol, [tokenizer(s) for s in spellings if s.strip()])
-        if len(names):
-            found += [
-                (start, end, tokenizer.vocab.strings[key]) for key, start, end in names(self.doc)
-            ]
+            for matcher, proper in ((words, False), (names, True)):
+                docs = [tokenizer(s) for s in spellings if s.strip() and _is_proper(s) == proper]
+                if docs:
+                    matcher.add(symbol, docs)
+        for matcher in (words, names):
+            if len(matcher):
+                found += [
+                    (start, end, tokenizer.vocab.strings[key])
+                    for key, start, end in matcher(self.doc)
+                ]
         last = 0
         for start, end, symbol in sorted(found, key=lambda f: (f[0], -f[1], f[2])):
             if start < last:
