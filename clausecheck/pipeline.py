@@ -84,7 +84,7 @@ class Checker:
 
     @cached_property
     def _running(self) -> tuple[Rule, ...]:
-        """The rules that run: all stable ones too, so that the balance does not hang on a filter."""
+        """The rules that run: the stable ones too, so that the balance hangs on no filter."""
         stable = choose_rules(self.rule_set.rules, (), (), preview=self.settings.preview)
         both = {rule.code: rule for rule in (*stable, *self.rules)}
         return tuple(both[code] for code in sorted(both))
@@ -143,7 +143,7 @@ class Checker:
 
     def check_document(self, document: Document) -> Review:
         """Review a document that was read already."""
-        from clausecheck.segment import segment_document
+        from clausecheck.segment import generic_parties, segment_document
 
         no_clause = InputError(
             NO_CLAUSE,
@@ -158,16 +158,15 @@ class Checker:
         segments = segment_document(document)
         if all(clause.kind == "furniture" for clause in segments.clauses):
             raise no_clause
-        findings, balanced = self._detect(
-            document.text, segments.clauses, segments.parties, Filler(
-                document.text, segments.parties, segments.terms
-            ),
-        )  # fmt: skip
+        # A draft without a preamble still calls its parties "Client" and "Vendor".
+        parties = segments.parties or generic_parties(document.text)
+        filler = Filler(document.text, parties, segments.terms)
+        findings, balanced = self._detect(document.text, segments.clauses, parties, filler)
         problems = tuple(Problem("C140", f"not read: {u.what}.", u.where, u.advice) for u in unread)
         return Review(
             document=document,
             status="partial" if problems else "complete",
-            parties=segments.parties,
+            parties=parties,
             terms=segments.terms,
             clauses=segments.clauses,
             findings=self._choose(findings),

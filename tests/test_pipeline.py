@@ -75,6 +75,67 @@ def test_swapping_the_roles_flips_the_burden_and_nothing_else() -> None:
     assert [flip[f.burden] for f in one.findings] == [f.burden for f in two.findings]
 
 
+def review_body(body: str) -> clausecheck.Review:
+    head = 'AGREEMENT between Acme Stores Ltd ("Client") and Borealis Ltd ("Vendor").\n\n'
+    return clausecheck.check((head + body).encode())
+
+
+@pytest.mark.parametrize(
+    ("code", "burden", "body"),
+    [
+        # Like words, unlike sums.
+        ("RS103", "supplier", "1. Client's liability shall not exceed $1,000.\n\n"
+         "2. Vendor's liability shall not exceed $100,000,000."),
+        # A right that both have to end for breach does not match one to end at will.
+        ("WL201", "supplier", "1. Either party may terminate for material breach. Client may "
+         "terminate this Agreement on 30 days' written notice without cause."),
+        # An exception takes back what the sentence gives.
+        ("WL201", "supplier", "1. Either party may terminate for convenience on 90 days' notice, "
+         "save that Vendor may not do so during the first five years."),
+        ("RS101", "supplier", "1. Each party shall indemnify the other, except that Client shall "
+         "not be obliged to indemnify Vendor."),
+        # Who carries an unlimited liability is whose liability it is.
+        ("RS103", "supplier", "1. Limit:\n\n(a) Client's total liability to Vendor shall not "
+         "exceed $50,000; and\n\n(b) Vendor's liability to Client shall be unlimited."),
+    ],
+)  # fmt: skip
+def test_what_is_mutual_in_form_only_is_not_cleared(code: str, burden: str, body: str) -> None:
+    review = review_body(body)
+    assert {f.burden for f in review.findings if f.code == code} == {burden}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "1. Neither party shall be liable for consequential loss.",
+        "1. Vendor shall have no liability for consequential damages and its liability shall be "
+        "limited to the fees paid in the prior twelve months.\n\n2. Client shall have no liability "
+        "for consequential damages and its liability shall be limited to the fees paid in the "
+        "prior twelve months.",
+        "1. If Vendor fails to cure a material breach within 30 days of notice, Client may "
+        "terminate this Agreement.",
+    ],
+)
+def test_what_is_mutual_or_for_cause_is_not_flagged(body: str) -> None:
+    assert [f.code for f in review_body(body).findings if f.family != "CO"] == []
+
+
+def test_a_filter_does_not_change_who_carries_the_contract() -> None:
+    whole = Checker().check_text(CONTRACT).balance
+    for chosen in (
+        Settings(perspective="customer"),
+        Settings(select=("AB",)),
+        Settings(ignore=("WL",)),
+        Settings(min_severity=5),
+    ):
+        assert Checker(chosen).check_text(CONTRACT).balance == whole
+
+
+def test_an_unknown_code_is_a_settings_error() -> None:
+    with pytest.raises(clausecheck.SettingsError, match="XX"):
+        Checker(Settings(select=("XX",))).check_text(CONTRACT)
+
+
 @pytest.mark.parametrize("name", ["rules", "model"])
 def test_each_detector_runs_alone(name: str) -> None:
     review = Checker(Settings(detectors=(name,))).check_text(CONTRACT)  # type: ignore[arg-type]

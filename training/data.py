@@ -29,8 +29,9 @@ GROUND = "commercial"
 class Example:
     """One labelled clause. ``group`` is its contract: no group stands on both sides of a split.
 
-    ``labels`` maps code to (burden, severity). ``stratum`` is ``random`` for uniform draws, the
-    only ones that show natural base rates.
+    ``labels`` maps code to (burden, severity). ``mirrored`` says that the readers found it balanced
+    by what stands beside it, which the span alone does not show. ``stratum`` is ``random`` for
+    uniform draws, the only ones that show natural base rates.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Example:
     tokens: Tokens
     clause: Clause
     labels: dict[str, tuple[str, int]]
+    mirrored: bool = False
 
     @property
     def forms(self) -> list[str]:
@@ -96,4 +98,5 @@ def load_stand_off(labels: Path, texts: Path) -> Iterator[Example]:
             yield Example(
                 str(row["id"]), file, str(row["stratum"]),
                 Tokens(text, segments.parties), _whole(text), codes,
+                row["balance"] in ("mutual", "partial"),
             )  # fmt: skip

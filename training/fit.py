@@ -207,6 +207,11 @@ def thin_flags(
     ]
 
 
+def _is_mirror(example: Example, code: str) -> bool:
+    """Tell whether a flag is wrong only for what stands beside the span, which a review sees."""
+    return example.mirrored and code not in example.labels and group_of(code) == "tension"
+
+
 def measure_reliability(
     examples: Sequence[Example], verdicts: Sequence[dict[str, str]], weights: Array
 ) -> dict[str, float]:
@@ -217,7 +222,7 @@ def measure_reliability(
         if example.stratum == "written":
             continue
         for code, word in verdict.items():
-            if word == "flag":
+            if word == "flag" and not _is_mirror(example, code):
                 fired[code] = fired.get(code, 0.0) + weight
                 right[code] = right.get(code, 0.0) + weight * (code in example.labels)
     means = {}
@@ -251,6 +256,8 @@ def gather_pairs(
         row = probabilities[i]
         for code in reliability:
             verdict = verdicts[i].get(code)
+            if verdict == "flag" and _is_mirror(example, code):
+                continue
             p_code = row[columns[code]] if code in columns else None
             if verdict is None and (p_code is None or p_code < FLOOR):
                 continue

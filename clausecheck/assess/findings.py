@@ -7,7 +7,7 @@ which the next step adds, and the clauses found balanced.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ Scores = Mapping[int, Mapping[str, float]]
 
 # Clauses of these kinds are scored by the classifier; rules name their own kinds.
 _SCORED = ("operative", "schedule")
+# Clauses this near, sharing this much of their words, are a pair that the classifier cannot see.
+_TWIN_REACH, _TWIN = 12, 0.7
 # A heading says what a clause is about, not what it does: fewer words than this are no clause.
 _FEWEST_WORDS = 5
 _BURDEN = "burden:supplier"
@@ -44,6 +46,7 @@ class Reading:
     rules: Mapping[str, Rule]
     shared: Sequence[Cue]
     model: Classifier | None
+    _words: dict[int, tuple[str, frozenset[str]]] = field(default_factory=dict)
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -61,6 +64,15 @@ class Reading:
     def spans(self, place: int) -> list[tuple[int, int]]:
         """Return the spans of a clause's lead-ins, then of its own words without the heading."""
         return lead_spans(self.tokens, self.clauses, self.positions, place)
+
+    def words(self, place: int) -> tuple[str, frozenset[str]]:
+        """Return the first party that a clause names, and its other words."""
+        if place not in self._words:
+            clause = self.clauses[place]
+            forms = self.tokens.view([(clause.start, clause.end)]).forms
+            first = next((f for f in forms if f in ("@c", "@s") or f.startswith("@p")), "")
+            self._words[place] = first, frozenset(f for f in forms if f.isalpha())
+        return self._words[place]
 
     def forms(self, place: int) -> list[str]:
         """Return what the classifier reads of a clause; empty when it says too little."""
@@ -124,12 +136,26 @@ def _thin_lists(reading: Reading, candidates: Sequence[Candidate]) -> list[Candi
     return [*kept, *best.values()]
 
 
+def _has_twin(reading: Reading, place: int) -> bool:
+    """Tell whether a clause nearby says nearly the same with the parties changed about."""
+    here = reading.words(place)
+    nearby = range(max(0, place - _TWIN_REACH), min(len(reading.clauses), place + _TWIN_REACH + 1))
+    return any(
+        other != place
+        and reading.words(other)[0] != here[0]
+        and len(reading.words(other)[1] & here[1]) >= _TWIN * len(reading.words(other)[1] | here[1])
+        for other in nearby
+    )
+
+
 def _make_finding(
     reading: Reading, candidate: Candidate, forms: Mapping[int, Sequence[str]], scores: Scores
 ) -> Finding | None:
     rule = reading.rules[candidate.code]
     hit = candidate.mirror.hit if candidate.mirror else None
     if hit is None or hit.verdict != "flag":
+        if rule.family in ("RS", "WL") and _has_twin(reading, candidate.clause):
+            return None
         hit = _read_sentence(reading, rule, candidate.clause)
         if hit is None:
             return None

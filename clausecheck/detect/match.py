@@ -278,6 +278,7 @@ def _judge_match(
     verdict: Verdict = "flag"
     note = ""
     balance: Balance = "one-sided" if tension else "mutual"
+    freed = ""
     if tension and match.a in _EVERYONE:
         freed = _find_freed(shared, context, match)
         if freed:
@@ -288,7 +289,7 @@ def _judge_match(
             symbol = "@" + burden[0] if burden in _OPPOSITE else freed
         else:
             verdict, note = "balanced", "the words bind both parties alike"
-    for cue in rule.cancel:
+    for cue in rule.cancel if not freed else ():
         found = context.find(cue, match)
         if found:
             if verdict == "flag" or not cue.balanced:
