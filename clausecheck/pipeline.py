@@ -42,6 +42,8 @@ VERSION = "0.1.0"
 # The code of the error for a text in which no clause was found.
 NO_CLAUSE = "C130"
 # Every contract in English holds one of these; a text without any was not reviewed by reading it.
+# Words per clause on average beyond which the clauses of a document were not really found.
+_LONG_CLAUSE = 600
 _DUTY = re.compile(
     r"\b(?:shall|must|will|may|agrees?|agreed|undertakes?|covenants?|warrants?|indemnif\w+|liab\w+"
     r"|entitled|obliged|obligat\w+|responsib\w+|required|part(?:y|ies))\b",
@@ -162,10 +164,20 @@ class Checker:
         parties = segments.parties or generic_parties(document.text)
         filler = Filler(document.text, parties, segments.terms)
         findings, balanced = self._detect(document.text, segments.clauses, parties, filler)
-        problems = tuple(Problem("C140", f"not read: {u.what}.", u.where, u.advice) for u in unread)
+        problems = [Problem("C140", f"not read: {u.what}.", u.where, u.advice) for u in unread]
+        words = len(document.text.split())
+        if words > _LONG_CLAUSE * len(segments.clauses):
+            problems.append(
+                Problem(
+                    "C141",
+                    f"only {len(segments.clauses)} clauses were recognised in {words:,} words.",
+                    document.name,
+                    "Its numbering may be run together; look up each quotation in the text.",
+                )
+            )
         return Review(
             document=document,
-            status="partial" if problems else "complete",
+            status="partial" if unread else "complete",
             parties=parties,
             terms=segments.terms,
             clauses=segments.clauses,
@@ -174,7 +186,7 @@ class Checker:
             # Over everything found: what is shown must not change who carries the contract.
             balance=measure_balance(findings, balanced) if findings or balanced else None,
             governing_law=segments.governing_law,
-            problems=problems,
+            problems=tuple(problems),
             versions=self.versions,
         )
 

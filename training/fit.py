@@ -40,7 +40,8 @@ HARD = 0.1
 MIN_POSITIVES = 8
 MIN_DF = 3
 STRENGTH = 8.0  # inverse regularisation; 2 and 30 tried, see docs/detection.md
-WANTED_PRECISION = 0.65
+# Asked of the folds; on contracts that the rules were not written on it comes out about .08 lower.
+WANTED_PRECISION = 0.75
 # Rules were written on the labelled contracts and reach about this much less on others (their
 # first recall on contracts not yet read, against the recall in the end). As many of their true
 # flags are hidden from the fit of the combination, or the classifier would seem superfluous.
