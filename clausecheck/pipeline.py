@@ -171,8 +171,8 @@ class Checker:
                 Problem(
                     "C141",
                     f"only {len(segments.clauses)} clauses were recognised in {words:,} words.",
-                    document.name,
-                    "Its numbering may be run together; look up each quotation in the text.",
+                    "clause numbers",
+                    "The numbering may be run together; look up each quotation in the text.",
                 )
             )
         return Review(

@@ -204,10 +204,12 @@ class _Context:
 
 def _judge_rule(rule: Rule, shared: Sequence[Cue], context: _Context, place: int) -> Hit | None:
     """Return the rule's verdict on one clause: its worst flag, else balanced, else cancelled."""
+    words = context.view.words
     hits = [
         _judge_match(rule, shared, context, place, match, pattern.source)
         for pattern in rule.patterns
-        if not pattern.lacks(context.view.words)
+        # The rarest need first and without a call: most patterns end here on most clauses.
+        if not (pattern.needs and words.isdisjoint(pattern.needs[0])) and not pattern.lacks(words)
         for match in context.matches(pattern)
         if match.last > context.view.own
     ]
@@ -303,7 +305,10 @@ def _judge_match(
                 )
             )
             break
-    tests, reasons = _read_tests(rule, shared, context, match)
+    tests: tuple[Test, ...] = ()
+    reasons: list[Evidence] = []
+    if verdict == "flag":  # nobody asks how severe what is withdrawn would have been
+        tests, reasons = _read_tests(rule, shared, context, match)
     if tension:
         counted = [t for t in tests if t.name not in rule.defines]
         severity = (

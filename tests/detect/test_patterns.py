@@ -75,6 +75,6 @@ def test_a_wrong_pattern_is_refused_with_advice(pattern: str, advice: str) -> No
 )
 def test_no_pattern_backtracks_without_end(pieces: list[str]) -> None:
     source = " ".join([*pieces, "never-there"])
-    began = time.perf_counter()
+    began = time.process_time()
     matches(source, "Client x y x y x y , " * 60)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
