@@ -141,10 +141,10 @@ def _is_lead_in(tokens: Tokens, clause: Clause) -> bool:
 class _Context:
     """A clause's view with its sentence bounds, shared by every rule that looks at the clause."""
 
-    __slots__ = ("memory", "sentence_ends", "tokens", "view")
+    __slots__ = ("memory", "sentence_ends", "tokens", "view", "words")
 
     def __init__(self, tokens: Tokens, view: View) -> None:
-        self.tokens, self.view = tokens, view
+        self.tokens, self.view, self.words = tokens, view, view.words
         forms = tokens.forms
         self.sentence_ends = [i + 1 for i, k in enumerate(view.index) if forms[k] == "."]
         self.memory: dict[tuple[str, int, int], list[Match]] = {}
@@ -179,20 +179,21 @@ class _Context:
         return (match.last, last) if where == "after" else (first, last)
 
     def matches(self, pattern: Pattern) -> list[Match]:
-        """Return a pattern's matches in the whole view; equal patterns are looked for once."""
+        """Return the matches of a pattern that lacks nothing; equal ones are looked for once."""
         key = (pattern.source, 0, len(self.view.index))
         if key not in self.memory:
-            self.memory[key] = list(pattern.find(self.view))
+            self.memory[key] = list(pattern.scan(self.view))
         return self.memory[key]
 
     def find(self, cue: Cue, match: Match) -> Match | None:
         """Return the first place of a cue that fits the match's parties."""
-        if cue.pattern.lacks(self.view.words):
+        needs = cue.pattern.needs
+        if needs and (self.words.isdisjoint(needs[0]) or cue.pattern.lacks(self.words)):
             return None
         first, last = self.scope(cue.where, match)
         key = (cue.pattern.source, first, last)
         if key not in self.memory:
-            self.memory[key] = list(cue.pattern.find(self.view, first, last))
+            self.memory[key] = list(cue.pattern.scan(self.view, first, last))
         for found in self.memory[key]:
             if found.a and match.a and found.a != match.a:
                 continue
@@ -204,7 +205,7 @@ class _Context:
 
 def _judge_rule(rule: Rule, shared: Sequence[Cue], context: _Context, place: int) -> Hit | None:
     """Return the rule's verdict on one clause: its worst flag, else balanced, else cancelled."""
-    words = context.view.words
+    words = context.words
     hits = [
         _judge_match(rule, shared, context, place, match, pattern.source)
         for pattern in rule.patterns

@@ -220,13 +220,16 @@ class Pattern:
 
     def find(self, view: View, first: int = 0, last: int | None = None) -> Iterator[Match]:
         """Yield the matches among the view positions ``[first, last)``, from left to right."""
-        if self.lacks(view.words):
-            return
+        if not self.lacks(view.words):
+            yield from self.scan(view, first, last)
+
+    def scan(self, view: View, first: int = 0, last: int | None = None) -> Iterator[Match]:
+        """Yield what ``find`` does, for a caller who knows that the view lacks nothing."""
         forms, starts = view.forms, self.lead.starts
         last = len(forms) if last is None else min(last, len(forms))
         done = first
-        for at in range(first, last):
-            if at < done or forms[at] not in starts:
+        for at in [i for i in range(first, last) if forms[i] in starts]:
+            if at < done:
                 continue
             found = self._match(forms, at, last)
             if found:
