@@ -33,6 +33,7 @@ def measure_balance(findings: Sequence[Finding], balanced: Sequence[Balanced]) -
     index = _index(weights)
     low, high = _resample(weights)
     mutual = len({(b.clause, b.code) for b in balanced})
+    mutual += sum(finding.code == "CO407" for finding in findings)
     total = mutual + len(weights)
     return BalanceIndex(
         round(index, 3),

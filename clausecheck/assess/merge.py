@@ -22,6 +22,8 @@ from clausecheck.records import Origin
 Group = Literal["tension", "collaborative"]
 # A rule that no labelled clause has measured (a user's own) is trusted as its author does.
 _UNMEASURED = 0.8
+# The surest findings were right in about nine of ten clauses of contracts not seen before.
+SUREST = 0.9
 # Below this the classifier has no opinion worth combining.
 FLOOR = 0.02
 
@@ -57,7 +59,7 @@ class Combination:
         features = combine_features(reliability if fired else None, verdict, p_code, p_family)
         if fired and code not in self.reliability:
             return max(_UNMEASURED, _sigmoid(_dot(weights, features)))
-        return _sigmoid(_dot(weights, features))
+        return min(SUREST, _sigmoid(_dot(weights, features)))
 
 
 def combine_features(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from clausecheck.assess.merge import (
     FLOOR,
+    SUREST,
     Candidate,
     Combination,
     combine_features,
@@ -58,11 +59,11 @@ def test_certainty_stays_finite() -> None:
     assert sure["code"] == pytest.approx(-math.log(999))
 
 
-def test_confidence_is_the_weighted_sum() -> None:
-    x = -1.0 + 0.5 + math.log(9) + 0.4 * math.log(3) + 0.2 * math.log(4)
-    got = COMBINATION.confidence("RS101", "flag", 0.75, 0.8)
+def test_confidence_is_the_weighted_sum_and_never_surer_than_measured() -> None:
+    x = -1.0 + 0.5 + math.log(9) + 0.4 * math.log(1 / 3) + 0.2 * math.log(1 / 4)
+    got = COMBINATION.confidence("RS101", "flag", 0.25, 0.2)
     assert got == pytest.approx(1 / (1 + math.exp(-x)))
-    assert COMBINATION.confidence("CO401", None, 0.75, 0.8) == pytest.approx(1 / (1 + math.exp(-3)))
+    assert COMBINATION.confidence("RS101", "flag", 0.99, 0.99) == SUREST
 
 
 @given(
