@@ -121,9 +121,7 @@ _rules_option = click.option(
     "--format",
     "format_name",
     type=click.Choice(["terminal", "json"]),
-    default="terminal",
-    show_default=True,
-    help="How to write the report.",
+    help="How to write the report; json when FILE of --output ends so, else terminal.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
 @click.option(
@@ -176,7 +174,7 @@ def review(
     ctx: click.Context,
     /,
     files: tuple[str, ...],
-    format_name: str,
+    format_name: str | None,
     output: str | None,
     fail_on: str,
     why: bool,
@@ -188,6 +186,8 @@ def review(
     if files.count(STDIN) > 1:
         raise click.UsageError("Standard input (-) can be read only once.")
     _catch_misspelt_command(files)
+    if format_name is None:
+        format_name = "json" if output and output.lower().endswith(".json") else "terminal"
     settings = Settings(**chosen)
     if settings.select or settings.ignore:
         _check_codes(settings)

@@ -278,6 +278,14 @@ def test_a_misspelt_command_is_named(run: Run) -> None:
     assert "Did you mean 'explain'?" in err
 
 
+def test_a_file_named_json_gets_json(run: Run) -> None:
+    name = write("a.txt", "severity 3")
+    assert run("-o", "report.json", name)[0] == 1
+    assert json.loads(Path("report.json").read_text("utf-8"))["reviews"]
+    assert run("-o", "plain.json", "--format", "terminal", name)[0] == 1
+    assert Path("plain.json").read_text("utf-8").startswith("Review of")
+
+
 def test_output_goes_to_a_file_whole_or_not_at_all(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -145,6 +145,8 @@ def name_carrier(finding: Finding) -> str:
         return "both parties"
     if finding.burden == "unclear":
         return f"{finding.party} (role not resolved)" if finding.party else "not resolved"
+    if finding.party.lower() == finding.burden:
+        return finding.party
     return f"{finding.party or 'party not named'} ({finding.burden})"
 
 
@@ -154,5 +156,12 @@ def describe_party(party: Party) -> str:
     >>> describe_party(Party("Oak Ltd", ("Oak Ltd", "Vendor"), "supplier", "it is paid"))
     'Oak Ltd, also called Vendor (it is paid)'
     """
-    others = ", ".join(alias for alias in party.aliases if alias != party.name)
+    told = {party.name.lower()}
+    names = []
+    for alias in party.aliases:
+        bare = alias.lower().removeprefix("the ")
+        if bare not in told:
+            told.add(bare)
+            names.append(alias)
+    others = ", ".join(names)
     return party.name + (f", also called {others}" if others else "") + f" ({party.how})"
