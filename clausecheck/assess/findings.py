@@ -30,6 +30,10 @@ _TWIN_REACH, _TWIN = 12, 0.7
 # A heading says what a clause is about, not what it does: fewer words than this are no clause.
 _FEWEST_WORDS = 5
 _BURDEN = "burden:supplier"
+_PARTIAL = (
+    "{other} appears to be bound by like words here or beside it, but not to the same extent; "
+    "compare the two."
+)
 _UNRULED = (
     "no rule matched these words; they resemble clauses that careful readers gave this code, so "
     "read them with care before raising the point."
@@ -177,9 +181,15 @@ def _make_finding(
         balance=hit.balance,
         tests=hit.tests,
         evidence=(*hit.evidence, *_list_terms(reading, candidate, forms)),
-        message=_UNRULED if candidate.origin == "model" else rule.message,
+        message=_choose_message(rule, candidate, hit),
         why=rule.why,
     )
+
+
+def _choose_message(rule: Rule, candidate: Candidate, hit: Hit) -> str:
+    if candidate.origin == "model":
+        return _UNRULED
+    return _PARTIAL if hit.balance == "partial" and rule.family in ("RS", "WL") else rule.message
 
 
 def _read_sentence(reading: Reading, rule: Rule, place: int) -> Hit | None:

@@ -219,6 +219,14 @@ def _judge_rule(rule: Rule, shared: Sequence[Cue], context: _Context, place: int
     flags = [h for h in hits if h.verdict == "flag"]
     if rule.family in ("RS", "WL") and len({_side(h) for h in flags}) > 1:
         return _mirror_inside(flags)
+    if (
+        rule.carries == "A"
+        and flags
+        and any(h.verdict == "cancelled" and _side(h) and _side(h) != _side(flags[0]) for h in hits)
+    ):
+        # The other party gives the like promise beside it, within narrower bounds (ruling 2).
+        worst = max(flags, key=lambda h: (h.severity, -h.start, -h.end, h.symbol))
+        return replace(worst, balance="partial", severity=max(1, worst.severity - 1))
     order = {"flag": 0, "balanced": 1, "cancelled": 2}
     return min(hits, key=lambda h: (order[h.verdict], -h.severity, h.start, h.end, h.symbol))
 

@@ -85,3 +85,16 @@ def test_both_parties_in_one_clause_are_a_mirror() -> None:
     )
     [(verdict, burden, _)] = find(text, "RS101")
     assert (verdict, burden) == ("balanced", "both")
+
+
+def test_a_narrower_promise_in_return_makes_the_mirror_partial() -> None:
+    wide = "Vendor shall indemnify Client against any and all losses. "
+    narrow = "Client shall indemnify Vendor against claims that its logo infringes a trade mark."
+    rule = RULES.rule("RS101")
+    assert rule is not None
+    text = wide + narrow
+    clause = Clause("c1", "", "", "operative", None, 0, len(text))
+    [hit] = RuleMatcher([rule], RULES.cues).find(Tokens(text, PARTIES), [clause])
+    [(_, _, alone)] = find(wide, "RS101")
+    assert (hit.burden, hit.balance) == ("supplier", "partial")
+    assert hit.severity < alone
