@@ -23,13 +23,12 @@ from clausecheck.records import (
     Suggestion,
     WordPlace,
 )
+from clausecheck.report.json_overview import encode_overview, round_number
 from clausecheck.report.layout import PLAIN_OPTIONS, ReportOptions
 from clausecheck.report.places import contract_order, index_clauses, trace_path
 
 SCHEMA = "clausecheck-review/1"
 SCHEMA_FILE = "schema-1.json"
-# Sums of floats may differ in the last bits between processors; six places are the same on all.
-_PLACES = 6
 
 
 def load_schema() -> dict[str, Any]:
@@ -94,6 +93,11 @@ def encode_review(review: Review) -> dict[str, Any]:
         ],
         "governing_law": None if law is None else _encode_span(document, *law),
         "balance": _encode_balance(review),
+        "overview": encode_overview(
+            review.overview,
+            lambda start, end: _encode_span(document, start, end),
+            lambda clause: list(trace_path(clauses, clause)),
+        ),
         "findings": [
             _encode_finding(document, clauses, finding)
             for finding in sorted(review.findings, key=contract_order)
@@ -129,11 +133,6 @@ def encode_review(review: Review) -> dict[str, Any]:
     }
 
 
-def _round(number: float) -> float:
-    # Adding zero turns -0.0 into 0.0.
-    return round(float(number), _PLACES) + 0.0
-
-
 def _encode_span(document: Document, start: int, end: int) -> dict[str, Any]:
     return {
         "start": start,
@@ -148,7 +147,7 @@ def _encode_place(anchor: Anchor) -> dict[str, Any]:
     if isinstance(place, LinePlace):
         return {"kind": "line", **span, "line": place.line, "column": place.column}
     if isinstance(place, PdfPlace):
-        box = [_round(edge) for edge in place.box]
+        box = [round_number(edge) for edge in place.box]
         return {"kind": "pdf", **span, "page": place.page, "box": box}
     assert isinstance(place, WordPlace)
     return {
@@ -166,13 +165,13 @@ def _encode_balance(review: Review) -> dict[str, Any] | None:
     if balance is None:
         return None
     return {
-        "index": _round(balance.index),
-        "low": _round(balance.low),
-        "high": _round(balance.high),
-        "supplier": _round(balance.supplier),
-        "customer": _round(balance.customer),
+        "index": round_number(balance.index),
+        "low": round_number(balance.low),
+        "high": round_number(balance.high),
+        "supplier": round_number(balance.supplier),
+        "customer": round_number(balance.customer),
         "words": balance.words,
-        "reciprocity": None if balance.reciprocity is None else _round(balance.reciprocity),
+        "reciprocity": None if balance.reciprocity is None else round_number(balance.reciprocity),
     }
 
 
@@ -202,7 +201,7 @@ def _encode_finding(
         "burden": finding.burden,
         "party": finding.party,
         "severity": finding.severity,
-        "confidence": _round(finding.confidence),
+        "confidence": round_number(finding.confidence),
         "origin": finding.origin,
         "balance": finding.balance,
         "tests": [{"name": t.name, "value": t.value, "note": t.note} for t in finding.tests],
@@ -220,7 +219,7 @@ def _encode_evidence(document: Document, item: Evidence) -> dict[str, Any]:
         "end": item.end,
         "words": document.text[item.start : item.end],
         "note": item.note,
-        "weight": _round(item.weight),
+        "weight": round_number(item.weight),
     }
 
 

@@ -10,6 +10,7 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 MIN_WIDTH, MAX_WIDTH = 60, 100
 _STYLES = {
@@ -33,11 +34,16 @@ _PLAIN = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """How a report is drawn: ``width`` in columns, evidence (``why``), ANSI ``color``."""
+    """How a report is drawn: ``width`` in columns, evidence (``why``), ANSI ``color``.
+
+    ``edition`` "shareable" is for the other side: the points to talk about (``Overview.talk``),
+    without scores, severity, burden or strategy.
+    """
 
     width: int = 80
     why: bool = False
     color: bool = False
+    edition: Literal["full", "shareable"] = "full"
 
 
 PLAIN_OPTIONS = ReportOptions()

@@ -14,16 +14,32 @@ from clausecheck.records import (
     Anchor,
     Balanced,
     BalanceIndex,
+    Caution,
     Clause,
+    ClauseSet,
     Document,
     Evidence,
+    Feature,
     Finding,
+    Flag,
+    Foundation,
+    Line,
     LinePlace,
+    Missing,
+    NormLight,
+    Overview,
     Party,
     PdfPlace,
     Problem,
+    Profile,
+    Question,
+    Quotation,
     Review,
+    Share,
+    Sourcing,
+    Stance,
     Suggestion,
+    TalkPoint,
     Term,
     Unread,
     Versions,
@@ -95,6 +111,121 @@ def make_anchors() -> tuple[Anchor, ...]:
         anchors.append(Anchor(start, start + len(line), LinePlace(number, 1)))
         start += len(line) + 1
     return tuple(anchors)
+
+
+def make_quotation(words: str, clause: str, note: str, code: str = "") -> Quotation:
+    return Quotation(clause, *span(words), note, code)
+
+
+def make_foundations() -> tuple[Foundation, ...]:
+    gain = make_quotation(
+        "The parties shall share audited savings equally", "c7", "a share of savings", "CO405"
+    )
+    intent = ClauseSet(
+        "Statement of intent",
+        (
+            Suggestion(
+                "Client and Vendor share the aim of [outcome: named desired outcome].",
+                "discuss",
+                "Says what both want before the clauses divide it.",
+                ("loyalty", "reciprocity"),
+                ("outcome",),
+            ),
+        ),
+        "before 9 Risk",
+    )
+    names = (
+        "Statement of intent", "Guiding principles", "Desired outcomes with measures",
+        "Pricing model with incentives", "Joint risk management", "Governance",
+        "Change and transformation", "Exit plan", "Business model stated", "Special concerns",
+    )  # fmt: skip
+    rows: list[Foundation] = []
+    for number, name in enumerate(names, 1):
+        code = f"F{number}"
+        if code == "F4":
+            rows.append(
+                Foundation(code, name, "partial", 2, (gain,), ("a baseline for the savings",))
+            )
+        elif code in ("F3", "F8"):
+            rows.append(
+                Foundation(code, name, "cannot tell", 0, (), (), "Two schedules are missing.")
+            )
+        else:
+            note = "Not found in the text supplied."
+            drafts = intent if code == "F1" else None
+            rows.append(Foundation(code, name, "absent", 0, (), ("a clause",), note, drafts))
+    return tuple(rows)
+
+
+def make_overview() -> Overview:
+    slow = make_quotation("Invoices are paid sixty days", "c8", "paid on invoice")
+    gain = make_quotation("share audited savings equally", "c7", "a share of savings", "CO405")
+    end = make_quotation("Client may end this Agreement", "c5", "a one-way exit", "WL201")
+    law = make_quotation("The law of Freedonia", "c9", "the governing law")
+    norms = ("reciprocity", "autonomy", "honesty", "loyalty", "equity", "integrity")
+    return Overview(
+        lines=(
+            Line("model", "On its face the text pays like a preferred provider.", (slow,)),
+            Line("foundations", "One of ten foundations is laid in part.", (gain,)),
+            Line("balance", "Risk and power terms lean on the supplier.", (end,)),
+            Line("first", "10 Ending: One-way termination for convenience.", (end,)),
+            Line("credit", "11.1 shares savings.", (gain,)),
+        ),
+        foundations=make_foundations(),
+        norms=tuple(
+            NormLight(norm, norm == "equity", (gain,) if norm == "equity" else ())  # type: ignore[arg-type]
+            for norm in norms
+        ),
+        completeness=0.1621621621,
+        meeting="Before a redline, meet: agree what both want and how both will act.",
+        sourcing=Sourcing(
+            "preferred provider",
+            "basic provider",
+            (
+                Share("preferred provider", 0.5123456789),
+                Share("basic provider", 0.3),
+                Share("approved provider", 0.1876543211),
+            ),
+            (Feature("paid on invoice", (Share("preferred provider", 2.0),), (slow,)),),
+            1,
+            (gain,),
+            "The text asks for shared gains but pays on invoice.",
+            (gain, slow),
+            "A limit applied.",
+        ),
+        stance=Stance(
+            "extraction",
+            "exchange",
+            (Share("extraction", 0.6), Share("exchange", 0.35), Share("creation", 0.05)),
+            (Flag("Words without a mechanism", "The words are here; the powers are not.", (end,)),),
+        ),
+        profiles=(
+            Profile("Larch Hotels Ltd", "customer", 0, 1, 0, 0, 12.3456789),
+            Profile("Brightroom Ltd", "supplier", 1, 0, 0, 0, 0.0),
+        ),
+        missing=(Missing("Schedule 4", (law,)),),
+        cautions=(
+            Caution(
+                "Termination for convenience", "Check what pay the law adds.", ("WL201",),
+                "general", "2026-11-22", "WL201 is present",
+            ),
+        ),
+        questions=(
+            Question("Insurance", "Is the indemnity insured?", "An indemnity was found", (end,)),
+        ),
+        talk=(
+            TalkPoint(
+                "Intent", "What do both parties want to achieve?", None, 0, 0,
+                ("Client and Vendor share the aim of [outcome: named desired outcome].",),
+                "before 9 Risk",
+            ),
+            TalkPoint(
+                "Ending early", "What notice would let each party plan?", "c5",
+                *span("Client may end this Agreement at any time without notice"),
+                ("Each party may end this Agreement on [notice days: days] notice.",),
+            ),
+        ),
+    )  # fmt: skip
 
 
 def make_review(**changed: Any) -> Review:
@@ -191,6 +322,7 @@ def make_review(**changed: Any) -> Review:
         "governing_law": span("The law of Freedonia governs this Agreement."),
         "problems": (Problem("C140", "not read: a picture.", "line 3", "Read it yourself."),),
         "versions": Versions("0.1.0", "aaaa", "bbbb"),
+        "overview": make_overview(),
     }
     return Review(**{**given, **changed})
 

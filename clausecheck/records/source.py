@@ -1,22 +1,13 @@
-"""Frozen records that pass between the steps: document, clause, party, rule match, finding, review.
-
-Comes in: nothing. Goes out: plain data. Every offset is a half-open range of code points into
-``Document.text``, named ``start`` and ``end``; ``document.text[start:end]`` is the quotation.
-"""
+"""Records of what was read: the document and its places, and of its clauses, parties and terms."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["customer", "supplier", "unknown"]
-Burden = Literal["customer", "supplier", "both", "unclear"]
-Family = Literal["RS", "WL", "AB", "CO"]
 Kind = Literal["operative", "definition", "recital", "schedule", "signature", "furniture"]
-Origin = Literal["rule", "model", "both"]
-Balance = Literal["one-sided", "partial", "mutual", "na"]
-Grade = Literal["drop-in", "redraft", "discuss"]
 Style = Literal["", "title", "heading", "toc", "list", "note", "textbox", "furniture"]
 
 
@@ -175,138 +166,3 @@ class Term:
     name: str
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One reason for a finding.
-
-    ``kind`` is ``pattern`` (the rule's words), ``widens``, ``softens``, ``mutual`` (a cue), or
-    ``term`` (a weighted word of the classifier). ``weight`` is the change it made: severity steps
-    for cues, log-odds for terms. ``start`` and ``end`` are 0 when a reason has no single place.
-    """
-
-    kind: str
-    start: int
-    end: int
-    note: str
-    weight: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One of the six C's: 0 protective text found, 1 silent, 2 aggravated; ``note`` says why."""
-
-    name: str
-    value: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Alternative wording for discussion, filled with this contract's own names.
-
-    ``open`` lists the placeholders that still stand as ``[name: meaning]`` in ``text``.
-    """
-
-    text: str
-    grade: Grade
-    rationale: str
-    norms: tuple[str, ...]
-    open: tuple[str, ...] = ()
-    caution: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One code on one clause: who carries it, how severe (1-5), how sure (0-1), seen by whom.
-
-    ``burden`` is the role that carries it and ``party`` that party's name in this contract (empty
-    when unresolved). For collaborative codes ``severity`` is the strength 1-3 of the mechanism.
-    """
-
-    code: str
-    name: str
-    family: Family
-    clause: str
-    start: int
-    end: int
-    burden: Burden
-    party: str
-    severity: int
-    confidence: float
-    origin: Origin
-    balance: Balance
-    tests: tuple[Test, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    message: str = ""
-    why: str = ""
-    suggestions: tuple[Suggestion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Balanced:
-    """A clause that was reviewed and found balanced, and why it was not flagged."""
-
-    code: str
-    name: str
-    clause: str
-    start: int
-    end: int
-    note: str
-    other: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BalanceIndex:
-    """Who carries the risk and power terms (taxonomy B.3): -1 customer, +1 supplier.
-
-    ``supplier`` and ``customer`` are the summed weights (severity x confidence); ``reciprocity``
-    is balanced clauses over balanced and one-sided ones, or ``None`` when there is neither.
-    ``low`` and ``high`` bound the index when the findings are resampled (90%); ``words`` names both
-    bands when they fall into different ones.
-    """
-
-    index: float
-    supplier: float
-    customer: float
-    words: str
-    reciprocity: float | None
-    low: float = -1.0
-    high: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that could not be done: a coded message, where, and what to do about it."""
-
-    code: str
-    message: str
-    where: str
-    advice: str
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """What produced a review: tool version and digests of the rules and the model."""
-
-    tool: str
-    rules: str
-    model: str
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """Everything found in one document. ``status`` is ``complete``, ``partial`` or ``failed``."""
-
-    document: Document
-    status: Literal["complete", "partial", "failed"]
-    parties: tuple[Party, ...] = ()
-    terms: tuple[Term, ...] = ()
-    clauses: tuple[Clause, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    balanced: tuple[Balanced, ...] = ()
-    balance: BalanceIndex | None = None
-    governing_law: tuple[int, int] | None = None
-    problems: tuple[Problem, ...] = ()
-    versions: Versions = field(default_factory=lambda: Versions("", "", ""))
