@@ -2,31 +2,33 @@
 
 import doctest
 import importlib
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks import accuracy, blocks, contract, files, speed
+from benchmarks import accuracy, blocks, contract, files, formats, speed
 from clausecheck import Checker, Settings
 from clausecheck.detect.patterns import make_pattern
 from clausecheck.detect.rules import load_rule_set
 from clausecheck.detect.tokens import Tokens
 from clausecheck.evaluate import Item, summarise
 from clausecheck.read import read_document
-from clausecheck.records import Finding, Party
+from clausecheck.records import Clause, Finding, Party
 from clausecheck.segment import segment_document
 
 CLAUSES = ["Supplier shall provide the services.", "Customer shall pay the charges in 30 days."]
 
 
-@pytest.mark.parametrize("name", ["accuracy", "blocks", "contract", "files", "speed"])
+@pytest.mark.parametrize("name", ["accuracy", "blocks", "contract", "files", "formats", "speed"])
 def test_examples_of_benchmarks(name: str) -> None:
     module = importlib.import_module(f"benchmarks.{name}")
     assert doctest.testmod(module).failed == 0
 
 
-@pytest.mark.parametrize("name", ["speed", "files", "accuracy"])
+@pytest.mark.parametrize("name", ["speed", "files", "formats", "accuracy"])
 def test_readme_keeps_a_place_for_each_table(name: str) -> None:
     text = blocks.README.read_text("utf-8")
     begin, end = blocks.markers_of(name)
@@ -154,3 +156,43 @@ def test_accuracy_rows_count_exact_codes_alike() -> None:
     assert rows[0][-2:] == ["0.0%", "100% of 1"]
     assert rows[-1][2:8] == ["1", "", "2", "0.50", "1.00", "0.67"]
     assert all(len(row) == len(accuracy.HEAD) for row in rows)
+
+
+def test_a_clause_is_compared_without_its_label_and_furniture() -> None:
+    text = "1. Supplier shall Page 3 pay."
+    clause = Clause("c1", "1.", "", "operative", None, 0, len(text))
+    passage = formats.make_passage(text, clause, [(18, 24)])
+    assert passage == formats.Passage("1.", ("Supplier", "shall", "pay"))
+    printed = replace(clause, label="\u2022")
+    assert formats.make_passage(text, printed, []).label == ""
+
+
+def test_changed_clauses_are_paired_and_moved_ones_found() -> None:
+    words = ("the", "supplier", "shall", "pay", "all", "of", "the", "costs", "that", "it", "has")
+    word = [
+        formats.Passage("1.", words),
+        formats.Passage("", ("a", "note")),
+        formats.Passage("2.", ("b",)),
+    ]
+    pdf = [
+        formats.Passage("(1)", words),
+        formats.Passage("2.", ("b",)),
+        formats.Passage("", ("a", "note")),
+    ]
+    pairs = formats.align(word, pdf)
+    assert [(p.labelled, p.worded) for p in pairs] == [(False, True), (True, True), (True, True)]
+    assert formats.share_right(pairs) == pytest.approx(2 / 3)
+
+
+def test_word_is_printed_in_its_final_view_with_stored_fields() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as package:
+        package.writestr("word/", "")
+        package.writestr("word/settings.xml", "<w:settings x='1'><w:zoom/><w:compat/></w:settings>")
+        package.writestr("word/document.xml", "<w:r><w:instrText>REF a</w:instrText></w:r>1")
+    with zipfile.ZipFile(io.BytesIO(formats.prepare(held.getvalue()))) as package:
+        assert package.namelist() == ["word/settings.xml", "word/document.xml"]
+        assert b'<w:revisionView w:markup="0" w:insDel="0"/><w:compat/>' in package.read(
+            "word/settings.xml"
+        )
+        assert package.read("word/document.xml") == b"<w:r></w:r>1"
