@@ -3,13 +3,15 @@
 import doctest
 import importlib
 import io
+import os
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks import accuracy, blocks, contract, files, formats, speed
+from benchmarks import accuracy, blocks, contract, files, formats, fuzz, speed
 from clausecheck import Checker, Settings
 from clausecheck.detect.patterns import make_pattern
 from clausecheck.detect.rules import load_rule_set
@@ -22,13 +24,17 @@ from clausecheck.segment import segment_document
 CLAUSES = ["Supplier shall provide the services.", "Customer shall pay the charges in 30 days."]
 
 
-@pytest.mark.parametrize("name", ["accuracy", "blocks", "contract", "files", "formats", "speed"])
+@pytest.mark.parametrize(
+    "name", ["accuracy", "blocks", "contract", "files", "formats", "fuzz", "mutate", "speed"]
+)
 def test_examples_of_benchmarks(name: str) -> None:
     module = importlib.import_module(f"benchmarks.{name}")
     assert doctest.testmod(module).failed == 0
 
 
-@pytest.mark.parametrize("name", ["speed", "files", "formats", "accuracy"])
+@pytest.mark.parametrize(
+    "name", ["speed", "files", "formats", "fuzz-word", "fuzz-pdf", "fuzz-text", "accuracy"]
+)
 def test_readme_keeps_a_place_for_each_table(name: str) -> None:
     text = blocks.README.read_text("utf-8")
     begin, end = blocks.markers_of(name)
@@ -196,3 +202,35 @@ def test_word_is_printed_in_its_final_view_with_stored_fields() -> None:
             "word/settings.xml"
         )
         assert package.read("word/document.xml") == b"<w:r></w:r>1"
+
+
+@pytest.mark.parametrize("name", sorted(fuzz.FORMATS))
+def test_damaged_files_can_be_made_again_and_do_no_harm(name: str) -> None:
+    paths = fuzz.list_seeds(name, (fuzz.SAMPLES,))
+    assert len(paths) >= 2
+    for number in range(20):
+        data = fuzz.make_input(name, 7, number, paths)
+        assert data == fuzz.make_input(name, 7, number, paths)
+        assert not fuzz.try_input(name, data, number).fault
+    assert fuzz.make_input(name, 7, 0, paths) != fuzz.make_input(name, 8, 0, paths)
+
+
+def test_a_worker_that_hangs_or_dies_is_a_fault_and_the_run_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def misbehave(_name: str, _data: bytes, number: int) -> fuzz.Outcome:
+        if number == 0:
+            time.sleep(60)
+        if number == 1:
+            os._exit(9)
+        return fuzz.Outcome(number, "read")
+
+    monkeypatch.setattr(fuzz, "try_input", misbehave)
+    paths = fuzz.list_seeds("text", (fuzz.SAMPLES,))
+    outcomes = fuzz.run_inputs("text", [0, 1, 2], seed=1, paths=paths, deadline=0.5)
+    assert [(o.kind, o.fault) for o in outcomes] == [
+        ("hang", True),
+        ("crash", True),
+        ("read", False),
+    ]
+    assert "1 |" in fuzz.write_report({"text": outcomes}, {"text": len(paths)}, 1)

@@ -25,7 +25,11 @@ _CHUNK = 1 << 20
 # Contracts shrink 5- to 40-fold; deflate cannot do better than 1030-fold, and bombs come close.
 _RATIO = 300
 _RATIO_FLOOR = 5_000_000
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+# A damaged directory sends zipfile to places before the file's start: ValueError.
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError),
+    *(NotImplementedError, RuntimeError),
+)
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -49,7 +53,7 @@ class Package:
         self._left = limits.max_part_bytes
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
-        except (*_BROKEN, ValueError) as error:
+        except _BROKEN as error:
             raise self._damaged("The file is not a complete Word file") from error
         # Part names ignore case (ECMA-376 part 2, 6.2.2.3) and some writers use backslashes.
         self._entries = {
