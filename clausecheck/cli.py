@@ -144,6 +144,13 @@ _rules_option = click.option(
     help="Leave out findings below this severity.",
 )
 @click.option(
+    "--sensitivity",
+    type=click.Choice(["precise", "balanced", "thorough"]),
+    default="precise",
+    show_default=True,
+    help="How sure a finding must be; less sure ones are counted as worth a look.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(["1", "2", "3", "4", "5", "never"]),
     default="1",

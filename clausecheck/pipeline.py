@@ -164,6 +164,10 @@ class Checker:
         parties = segments.parties or generic_parties(document.text)
         filler = Filler(document.text, parties, segments.terms)
         findings, balanced = self._detect(document.text, segments.clauses, parties, filler)
+        if not segments.kind.within:
+            # Ordinary in such a paper, so it is counted and kept apart, not pressed on the reader.
+            findings = tuple(replace(f, band="look") for f in findings if f.band == "finding")
+        sure = [finding for finding in findings if finding.band == "finding"]
         problems = [Problem("C140", f"not read: {u.what}.", u.where, u.advice) for u in unread]
         words = len(document.text.split())
         if words > _LONG_CLAUSE * len(segments.clauses):
@@ -181,13 +185,15 @@ class Checker:
             parties=parties,
             terms=segments.terms,
             clauses=segments.clauses,
-            findings=self._choose(findings),
+            findings=self._choose(sure),
             balanced=tuple(b for b in balanced if b.code in self._codes),
             # Over everything found: what is shown must not change who carries the contract.
-            balance=measure_balance(findings, balanced) if findings or balanced else None,
+            balance=measure_balance(sure, balanced) if sure or balanced else None,
             governing_law=segments.governing_law,
             problems=tuple(problems),
             versions=self.versions,
+            worth_a_look=self._choose([f for f in findings if f.band == "look"]),
+            kind=segments.kind,
         )
 
     @property
@@ -213,7 +219,8 @@ class Checker:
             if name
         ) or generic_parties(text)
         clause = Clause("c1", "", "", "operative", None, 0, len(text))
-        return self._choose(self._detect(text, (clause,), parties, Filler(text, parties, ()))[0])
+        findings, _ = self._detect(text, (clause,), parties, Filler(text, parties, ()))
+        return self._choose([finding for finding in findings if finding.band == "finding"])
 
     def _detect(
         self, text: str, clauses: Sequence[Clause], parties: Sequence[Party], filler: Filler
@@ -238,8 +245,9 @@ class Checker:
             mirrors = pair_mirrors(self._matcher.find(reading.tokens, clauses), clauses, text)
         forms, scores = score_clauses(reading)
         candidates = merge_detections(
-            mirrors, scores, list(rules), load_combination(self._model_folder)
-        )
+            mirrors, scores, list(rules), load_combination(self._model_folder),
+            self.settings.sensitivity,
+        )  # fmt: skip
         findings = tuple(
             replace(
                 finding,

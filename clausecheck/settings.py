@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 MEGABYTE = 1_000_000
+Sensitivity = Literal["precise", "balanced", "thorough"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ class Settings:
 
     ``select`` and ``ignore`` hold codes or prefixes ("RS", "WL2", "RS101"); the most specific
     match wins. ``perspective`` keeps only findings that burden that role ("both": all).
+    ``sensitivity`` says how sure a finding must be: ``precise`` reports what is mostly right,
+    ``balanced`` weighs false alarms against what is missed, ``thorough`` misses little; what the
+    next step would add is kept apart as worth a look.
     ``detectors`` names which of the two detectors run. ``rule_dirs`` adds folders of rules;
     ``model_dir`` replaces the shipped model by one that ``training.fit`` wrote.
     """
@@ -34,6 +38,7 @@ class Settings:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     min_severity: int = 1
+    sensitivity: Sensitivity = "precise"
     perspective: Literal["customer", "supplier", "both"] = "both"
     detectors: tuple[Literal["rules", "model"], ...] = ("rules", "model")
     rule_dirs: tuple[str, ...] = ()

@@ -50,11 +50,16 @@ def write_card(
             "neither has seen.\n",
             _table(examples, figures, held),
         ]
-    thresholds = combination["threshold"]
+    bands = "\n".join(
+        f"| {name} | {values['tension']} | {values['collaborative']} |"
+        for name, values in combination["thresholds"].items()
+    )
     lines.append(
-        "\n## Thresholds\n\nA finding is reported from confidence "
-        f"{thresholds['tension']} (tension) and {thresholds['collaborative']} (collaborative), "
-        f"the lowest at which held-out precision at natural base rates stays at {wanted:.2f}.\n"
+        "\n## Thresholds\n\nThe confidence from which a finding is reported. Precise: the "
+        f"lowest at which held-out precision at natural base rates stays at {wanted:.2f}; "
+        "balanced: the best F1; thorough: what is still worth a look.\n\n| sensitivity "
+        "| tension | collaborative |\n"
+        f"|---|---|---|\n{bands}\n"
     )
     return "\n".join(lines)
 

@@ -183,6 +183,7 @@ def _make_finding(
         evidence=(*hit.evidence, *_list_terms(reading, candidate, forms)),
         message=_choose_message(rule, candidate, hit),
         why=rule.why,
+        band=candidate.band,
     )
 
 

@@ -17,9 +17,12 @@ from typing import Literal
 from clausecheck.assess.mutuality import Mirror
 from clausecheck.detect.rules import shipped_folder
 from clausecheck.errors import InputError
-from clausecheck.records import Origin
+from clausecheck.records import Band, Origin
+from clausecheck.settings import Sensitivity
 
 Group = Literal["tension", "collaborative"]
+# From the surest; what the next band adds to the chosen one is worth a look.
+BANDS: tuple[Sensitivity, ...] = ("precise", "balanced", "thorough")
 # A rule that no labelled clause has measured (a user's own) is trusted as its author does.
 _UNMEASURED = 0.8
 # The surest findings were right in about nine of ten clauses of contracts not seen before.
@@ -33,14 +36,14 @@ class Combination:
     """How the two detectors are weighed, fitted by ``training.fit`` on held-out predictions.
 
     ``reliability`` is each rule's precision on labelled clauses, drawn towards the mean when there
-    are few; ``weights`` the log-odds weights per group; ``threshold`` the confidence from which a
-    finding is reported, per group; ``alone`` the probability at which the classifier counts as
-    having seen a code by itself.
+    are few; ``weights`` the log-odds weights per group; ``thresholds`` the confidence from which a
+    finding is reported, per sensitivity and group; ``alone`` the probability at
+    which the classifier counts as having seen a code by itself.
     """
 
     reliability: Mapping[str, float]
     weights: Mapping[Group, Mapping[str, float]]
-    threshold: Mapping[Group, float]
+    thresholds: Mapping[Sensitivity, Mapping[Group, float]]
     alone: float
 
     def confidence(
@@ -60,6 +63,13 @@ class Combination:
         if fired and code not in self.reliability:
             return max(_UNMEASURED, _sigmoid(_dot(weights, features)))
         return min(SUREST, _sigmoid(_dot(weights, features)))
+
+    def band(self, code: str, confidence: float, sensitivity: Sensitivity) -> Band | None:
+        """Return where a finding of this confidence is shown, ``None`` for nowhere."""
+        if confidence >= self.thresholds[sensitivity][group_of(code)]:
+            return "finding"
+        following = BANDS[min(BANDS.index(sensitivity) + 1, len(BANDS) - 1)]
+        return "look" if confidence >= self.thresholds[following][group_of(code)] else None
 
 
 def combine_features(
@@ -104,7 +114,7 @@ def load_combination(folder: Path | None = None) -> Combination:
     path = (folder or shipped_folder("models")) / "combination.json"
     try:
         data = json.loads(path.read_text("utf-8"))
-        return Combination(data["reliability"], data["weights"], data["threshold"], data["alone"])
+        return Combination(data["reliability"], data["weights"], data["thresholds"], data["alone"])
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(
             "C150", "the trained model cannot be read.", "models", "Reinstall clausecheck."
@@ -120,6 +130,7 @@ class Candidate:
     confidence: float
     origin: Origin
     mirror: Mirror | None
+    band: Band = "finding"
 
 
 def merge_detections(
@@ -127,8 +138,9 @@ def merge_detections(
     scores: Mapping[int, Mapping[str, float]],
     codes: Sequence[str],
     combination: Combination,
+    sensitivity: Sensitivity = "precise",
 ) -> list[Candidate]:
-    """Return the candidates at or above their threshold, sorted by clause and code.
+    """Return the candidates that are shown at this sensitivity, sorted by clause and code.
 
     ``scores`` maps a clause's position to the classifier's probability per label; it is empty when
     the classifier is off. ``codes`` are the codes that may be reported.
@@ -153,10 +165,11 @@ def merge_detections(
         alone = not scores and verdict == "flag"
         if verdict in ("balanced", "cancelled"):
             continue
-        if confidence < combination.threshold[group_of(code)] and not alone:
+        band = "finding" if alone else combination.band(code, confidence, sensitivity)
+        if band is None:
             continue
         fired = verdict == "flag"
         seen = p_code is not None and p_code >= combination.alone
         origin: Origin = "both" if fired and seen else "rule" if fired else "model"
-        candidates.append(Candidate(clause, code, confidence, origin, mirror))
+        candidates.append(Candidate(clause, code, confidence, origin, mirror, band))
     return candidates

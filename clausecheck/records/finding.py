@@ -8,6 +8,7 @@ from typing import Literal
 Burden = Literal["customer", "supplier", "both", "unclear"]
 Family = Literal["RS", "WL", "AB", "CO"]
 Origin = Literal["rule", "model", "both"]
+Band = Literal["finding", "look"]
 Balance = Literal["one-sided", "partial", "mutual", "na"]
 Grade = Literal["drop-in", "redraft", "discuss"]
 
@@ -58,6 +59,7 @@ class Finding:
 
     ``burden`` is the role that carries it and ``party`` that party's name in this contract (empty
     when unresolved). For collaborative codes ``severity`` is the strength 1-3 of the mechanism.
+    ``band`` is ``finding``, or ``look`` for what is less sure and only worth a look.
     """
 
     code: str
@@ -77,6 +79,7 @@ class Finding:
     message: str = ""
     why: str = ""
     suggestions: tuple[Suggestion, ...] = ()
+    band: Band = "finding"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,16 @@ from typing import Literal
 
 from clausecheck.records.finding import Balanced, BalanceIndex, Finding, Problem, Versions
 from clausecheck.records.overview import Overview
-from clausecheck.records.source import Clause, Document, Party, Term
+from clausecheck.records.source import Clause, Document, DocumentKind, Party, Term
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """Everything found in one document. ``status`` is ``complete``, ``partial`` or ``failed``.
 
-    ``overview`` speaks of the document as a whole; a failed review has none.
+    ``findings`` are those of band ``finding``; ``worth_a_look`` holds the less sure ones, which a
+    report counts and keeps apart. ``overview`` speaks of the document as a whole, ``kind`` of what
+    sort of paper it is; a failed review has neither.
     """
 
     document: Document
@@ -29,3 +31,5 @@ class Review:
     problems: tuple[Problem, ...] = ()
     versions: Versions = field(default_factory=lambda: Versions("", "", ""))
     overview: Overview | None = None
+    worth_a_look: tuple[Finding, ...] = ()
+    kind: DocumentKind | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["customer", "supplier", "unknown"]
+KindName = Literal["services", "loan", "lease", "guaranty", "employment", "corporate"]
 Kind = Literal["operative", "definition", "recital", "schedule", "signature", "furniture"]
 Style = Literal["", "title", "heading", "toc", "list", "note", "textbox", "furniture"]
 
@@ -166,3 +167,18 @@ class Term:
     name: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """What sort of paper this is; ``within`` tells whether it is the product's ground.
+
+    ``note`` says in words how it was told and, outside the ground, what that means for the review;
+    ``start`` and ``end`` are the words that told, both 0 when no single place did.
+    """
+
+    name: KindName
+    within: bool
+    note: str
+    start: int = 0
+    end: int = 0

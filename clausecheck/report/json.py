@@ -91,6 +91,7 @@ def encode_review(review: Review) -> dict[str, Any]:
             }
             for party in review.parties
         ],
+        "kind": _encode_kind(document, review),
         "governing_law": None if law is None else _encode_span(document, *law),
         "balance": _encode_balance(review),
         "overview": encode_overview(
@@ -101,6 +102,10 @@ def encode_review(review: Review) -> dict[str, Any]:
         "findings": [
             _encode_finding(document, clauses, finding)
             for finding in sorted(review.findings, key=contract_order)
+        ],
+        "worth_a_look": [
+            _encode_finding(document, clauses, finding)
+            for finding in sorted(review.worth_a_look, key=contract_order)
         ],
         "balanced": [
             {
@@ -160,6 +165,19 @@ def _encode_place(anchor: Anchor) -> dict[str, Any]:
     }
 
 
+def _encode_kind(document: Document, review: Review) -> dict[str, Any] | None:
+    kind = review.kind
+    if kind is None:
+        return None
+    words = kind.end > kind.start
+    return {
+        "name": kind.name,
+        "within": kind.within,
+        "note": kind.note,
+        "words": _encode_span(document, kind.start, kind.end) if words else None,
+    }
+
+
 def _encode_balance(review: Review) -> dict[str, Any] | None:
     balance = review.balance
     if balance is None:
@@ -203,6 +221,7 @@ def _encode_finding(
         "severity": finding.severity,
         "confidence": round_number(finding.confidence),
         "origin": finding.origin,
+        "band": finding.band,
         "balance": finding.balance,
         "tests": [{"name": t.name, "value": t.value, "note": t.note} for t in finding.tests],
         "evidence": [_encode_evidence(document, item) for item in finding.evidence],

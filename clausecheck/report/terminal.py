@@ -65,6 +65,7 @@ class _Report:
         self._draw_bottom_line()
         self._draw_main()
         self._draw_lower()
+        self._draw_looks()
         self._draw_credit()
         self._draw_balanced()
         self._draw_gaps()
@@ -81,6 +82,8 @@ class _Report:
         review, document = self.review, self.document
         self.sheet.add_title(f"Review of {document.name}")
         rows = [("Document", f"{document.name} (sha256 {document.sha256[:12] or 'unknown'})")]
+        if review.kind is not None and not review.kind.within:
+            rows.append(("Outside its ground", review.kind.note))
         status = {
             "complete": "complete",
             "partial": "partial: part of the source was not read, see below",
@@ -247,6 +250,22 @@ class _Report:
                 self._draw_evidence(finding.evidence)
         self.sheet.add_gap()
         self.sheet.add_text("'clausecheck explain CODE' shows the reasons and other wording.")
+
+    def _draw_looks(self) -> None:
+        """Draw what is less sure: counted by code, each with its clause only."""
+        looks = sorted(self.review.worth_a_look, key=contract_order)
+        if not looks:
+            return
+        self.sheet.add_title(f"Worth a look ({len(looks)}, less sure)")
+        self.sheet.add_text(wording.LOOKS)
+        by_code: dict[str, list[Finding]] = {}
+        for finding in sorted(looks, key=lambda f: f.code):
+            by_code.setdefault(finding.code, []).append(finding)
+        for code, found in by_code.items():
+            where = dict.fromkeys(name_clause(self.clauses, f.clause) for f in found)
+            self.sheet.add_text(
+                "; ".join(where), indent=2, label=f"{code} {found[0].name} ({len(found)}):"
+            )
 
     def _draw_credit(self) -> None:
         if not self.credit:

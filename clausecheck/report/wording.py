@@ -40,6 +40,10 @@ NO_CREDIT = (
 )
 NO_LAW = "no governing-law clause was recognised; ask which law applies"
 NO_PARTIES = "not resolved; who carries a term is named only where the text itself says so"
+LOOKS = (
+    "Signs of these codes are too weak for a finding and often mistaken; '--sensitivity balanced' "
+    "reports the stronger of them in full."
+)
 ON_ITS_FACE = "On its face"
 NOT_ASSESSED = (
     (

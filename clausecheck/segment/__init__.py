@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clausecheck.records import Clause, Document, Party, Term
+from clausecheck.records import Clause, Document, DocumentKind, Party, Term
 from clausecheck.segment.clauses import split_clauses
 from clausecheck.segment.definitions import find_governing_law, find_terms
 from clausecheck.segment.generic import generic_parties
+from clausecheck.segment.paper import tell_kind
 from clausecheck.segment.parties import find_parties
 
 __all__ = [
@@ -32,6 +33,7 @@ class Segments:
     parties: tuple[Party, ...]
     terms: tuple[Term, ...]
     governing_law: tuple[int, int] | None
+    kind: DocumentKind
 
 
 def segment_document(document: Document) -> Segments:
@@ -48,4 +50,5 @@ def segment_document(document: Document) -> Segments:
         find_parties(document, clauses),
         find_terms(document, clauses),
         find_governing_law(document, clauses),
+        tell_kind(document.text),
     )

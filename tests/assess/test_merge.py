@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausecheck.assess.merge import (
+    BANDS,
     FLOOR,
     SUREST,
     Candidate,
     Combination,
+    Group,
     combine_features,
     group_of,
     load_combination,
@@ -18,14 +20,26 @@ from clausecheck.assess.merge import (
 )
 from clausecheck.assess.mutuality import Mirror
 from clausecheck.errors import InputError
+from clausecheck.settings import Sensitivity
 from tests.assess.hits import make_hit
 
 WEIGHTS = {"bias": -1.0, "rule": 0.5, "reliability": 1.0, "withdrawn": -2.0, "code": 0.4,
            "no_code": -0.3, "family": 0.2}  # fmt: skip
+
+
+def bands(least: dict[Group, float]) -> dict[Sensitivity, dict[Group, float]]:
+    """Return one threshold per group for every sensitivity."""
+    return dict.fromkeys(BANDS, least)
+
+
 COMBINATION = Combination(
     reliability={"RS101": 0.9, "CO401": 0.6},
     weights={"tension": WEIGHTS, "collaborative": {"bias": 3.0}},
-    threshold={"tension": 0.5, "collaborative": 0.9},
+    thresholds={
+        "precise": {"tension": 0.5, "collaborative": 0.9},
+        "balanced": {"tension": 0.4, "collaborative": 0.9},
+        "thorough": {"tension": 0.3, "collaborative": 0.9},
+    },
     alone=0.4,
 )
 CODES = ["CO401", "RS101", "RS102"]
@@ -98,14 +112,35 @@ def test_a_flag_that_both_judged_needs_its_groups_threshold(
 ) -> None:
     own, other = group_of(code), group_of("CO401" if family == "RS" else "RS101")
     made = Combination(
-        {code: 0.9}, {own: {"bias": bias}, other: {"bias": -9.0}}, {own: 0.5, other: 0.99}, 0.4
+        {code: 0.9},
+        {own: {"bias": bias}, other: {"bias": -9.0}},
+        bands({own: 0.5, other: 0.99}),
+        0.4,
     )
     mirrors = [Mirror(make_hit(code, 0))]
     assert len(merge_detections(mirrors, {0: {family: 0.5}}, CODES, made)) == count
 
 
+def test_a_weaker_signal_is_worth_a_look_until_the_next_sensitivity() -> None:
+    rows = {0: {"RS": 0.5}}
+    mirrors = [Mirror(make_hit("RS101", 0))]
+    for confidence, shown in (
+        (0.5, ["finding", "finding", "finding"]),
+        (0.4, ["look", "finding", "finding"]),
+        (0.3, [None, "look", "finding"]),
+        (0.2, [None, None, None]),
+    ):
+        bias = math.log(confidence / (1 - confidence)) + 1e-9
+        made = Combination({"RS101": 0.9}, {"tension": {"bias": bias}}, COMBINATION.thresholds, 0.4)
+        got = [
+            next((c.band for c in merge_detections(mirrors, rows, CODES, made, band)), None)
+            for band in BANDS
+        ]
+        assert got == shown
+
+
 def test_a_rule_that_runs_alone_reports_what_it_sees() -> None:
-    weak = Combination({"RS101": 0.2}, {"tension": WEIGHTS}, {"tension": 0.5}, 0.4)
+    weak = Combination({"RS101": 0.2}, {"tension": WEIGHTS}, bands({"tension": 0.5}), 0.4)
     [got] = merge_detections([Mirror(make_hit("RS101", 0))], {}, CODES, weak)
     assert (got.confidence, got.origin) == (0.2, "rule")
 
@@ -127,7 +162,7 @@ def test_the_origin_says_who_saw_it() -> None:
 
 
 def test_a_score_below_the_floor_is_no_opinion() -> None:
-    loud = Combination({}, {"tension": {"bias": 5.0}}, {"tension": 0.5}, 0.4)
+    loud = Combination({}, {"tension": {"bias": 5.0}}, bands({"tension": 0.5}), 0.4)
     for p, count in ((FLOOR, 1), (FLOOR * 0.99, 0)):
         got = merge_detections([], {0: {"RS": 0.9, "RS101": p}}, CODES, loud)
         assert len(got) == count
@@ -157,7 +192,7 @@ def test_the_shipped_combination_is_whole() -> None:
     for group in ("tension", "collaborative"):
         assert set(shipped.weights[group]) <= set(combine_features(0.5, "flag", 0.5, 0.5))
         # A user's own rule is reported even when the classifier is off.
-        assert 0.0 < shipped.threshold[group] <= 0.8
+        assert 0.0 < shipped.thresholds["precise"][group] <= 0.8
     assert all(0.0 < value < 1.0 for value in shipped.reliability.values())
     assert 0.0 < shipped.alone < 1.0
 
