@@ -66,14 +66,14 @@ def key_of(text: str, at: int) -> str:
 
 
 def fold_label(label: str) -> str:
-    """Return a label as it is compared: single spaces, no closing stop, one kind of bullet.
+    """Return a label as it is compared: single spaces, no closing stop; a bullet is no label.
 
     >>> fold_label("ARTICLE  I."), fold_label("\u25aa"), fold_label("(a)")
-    ('ARTICLE I', '\u2022', '(a)')
+    ('ARTICLE I', '', '(a)')
     """
     folded = " ".join(label.split())
-    if folded and _BULLET.fullmatch(folded):
-        return "\u2022"
+    if _BULLET.fullmatch(folded):
+        return ""
     return folded.rstrip(" .:\u2013\u2014-")
 
 

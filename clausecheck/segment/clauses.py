@@ -7,12 +7,19 @@ every character but white space is in exactly one clause, furniture apart.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from clausecheck.records import Clause, Document
 from clausecheck.segment.cuts import Cut, find_cuts, look_ahead, skip_space
 from clausecheck.segment.drafts import Draft, merge_furniture, number_clauses
 from clausecheck.segment.furniture import mark_furniture
-from clausecheck.segment.headings import find_run_in, is_heading, trim_heading
+from clausecheck.segment.headings import (
+    find_run_in,
+    is_heading,
+    may_caption,
+    reads_on,
+    trim_heading,
+)
 from clausecheck.segment.kinds import KindReader, is_numbered
 from clausecheck.segment.labels import Label
 from clausecheck.segment.lines import collect_lines
@@ -26,12 +33,18 @@ from clausecheck.segment.pieces import (
 )
 
 _LEAD_IN = (":", "—", "–", ":-")
+_FOLLOWING = re.compile(
+    r"\b[Tt]he\s+following\b(?!\s+(?:day|month|year|week|[Bb]usiness|[Cc]alendar))[^.;:]{0,140}\.\Z"
+)
 _TITLE = re.compile(
     r"\b(?:agreement|contract|deed|terms and conditions|amendment|addendum)\b", re.IGNORECASE
 )
 _BODY = 120
 _COVER = 60
 _SCHEDULE_LONGEST = 160
+_TAIL = 4
+_ACRONYM = 3
+_BELOW_LEVELS = 10  # headings that only look like one stand below those of a style
 _TYPED = -1  # a table that is typed with tabs
 
 
@@ -64,10 +77,21 @@ class _Builder:
         self.pending = False
         self.body = False
         self.row_table: int | None = None
+        self.levels: Counter[int] = Counter()
+        self.titles = 0
+        self.named: set[str] = set()
+        self.following: Cut | None = None
 
     def build(self, cuts: list[Cut]) -> list[Draft]:
         """Return the drafts of all clauses but the furniture."""
         for cut in cuts:
+            line = cut.piece.line
+            if line.style != "heading" or line.level is None or cut.start != line.start:
+                continue
+            if not reads_on(self.text, cut.start, cut.end):
+                self.levels[line.level] += 1
+        for cut, following in zip(cuts, [*cuts[1:], None], strict=False):
+            self.following = following
             self._take(cut)
         self._mark_cover()
         return self.drafts
@@ -165,8 +189,9 @@ class _Builder:
         """Tell whether a paragraph goes on with a label that stood alone on its line."""
         last = self.drafts[-1]
         line = cut.piece.line
-        if last.scheme in ("article", "schedule", "part", "section"):
-            fits = is_heading(self.text, cut.start, cut.end) or line.style == "heading"
+        if last.scheme in ("article", "schedule", "part", "section", "clause", "paragraph"):
+            fits = is_heading(self.text, cut.start, cut.end, numbered=True)
+            fits = fits or line.style == "heading"
             return fits and cut.end - cut.start <= _BODY
         return True
 
@@ -267,59 +292,138 @@ class _Builder:
                 words + len(text[words : words + 7]) - len(text[words : words + 7].lstrip("#")),
                 cut.end,
             )
-        styled = line.style in ("heading", "title")
+        styled = line.style in ("heading", "title") and not reads_on(text, words, cut.end)
         signing = self.kinds.opens_signature(words, cut.end)
         plain = signing or line.style in ("list", "note", "textbox") or line.cell is not None
-        if plain or not (styled or (words < cut.end and is_heading(text, words, cut.end))):
-            self._open_plain(cut)
+        if plain or not (styled or self._is_caption(cut, words)):
+            self._open_plain(cut, signing=signing)
             return
         heading = trim_heading(text, words, cut.end)
-        upper = text[slice(*heading)].isupper()
+        upper = text[slice(*heading)].isupper() and heading[1] - heading[0] > _ACRONYM
         depth = line.level if line.level is not None and styled else (0 if upper else 1)
-        titular = line.style == "title" or (
-            not self.body and _TITLE.search(text, *heading) is not None
-        )
+        if self.levels and not (styled and line.level is not None):
+            depth += _BELOW_LEVELS
+        titular = self._is_title(cut, heading, styled=styled)
+        # A heading that the page sets larger says no more of its depth than its capitals do, but
+        # the definitions stand beside the terms.
+        leveled = styled and (line.level is not None or self._defines(heading))
         stack = self.outline.stack
-        keep = self._keep_for_heading(depth, styled=styled, upper=upper)
+        keep = 0 if titular else self._keep_for_heading(depth, leveled=leveled, upper=upper)
         parent = stack[keep - 1].clause if keep else None
         self._add(cut, words, "", heading, "head", parent)
         opens = self.body or styled or self.drafts[-1].defining
         opens = opens or self.kinds.is_recitals(text[slice(*heading)], words)
+        if titular:
+            self.titles = len(self.drafts)
+            self.named.add(text[slice(*heading)].casefold())
         if not titular and opens:
             self.outline.push_heading(depth, keep, len(self.drafts) - 1)
         else:
             self.outline.cut(keep)
 
-    def _keep_for_heading(self, depth: int, *, styled: bool, upper: bool) -> int:
+    def _keep_for_heading(self, depth: int, *, leveled: bool, upper: bool) -> int:
+        """Return how many series stay open above an unnumbered heading."""
         stack = self.outline.stack
-        keep = 0
-        for position, frame in enumerate(stack):
-            if frame.scheme == "head":
-                if frame.path[0] >= depth:
+        if leveled:
+            keep = 0
+            for position, frame in enumerate(stack):
+                if frame.scheme == "head" and frame.path[0] >= depth:
                     return position
-                keep = position + 1
-            elif frame.scheme in ("schedule", "part", "article") or (
-                not upper and not styled and not is_list(frame.scheme)
-            ):
-                keep = position + 1
-        return keep
+                if frame.scheme in ("head", "schedule", "part", "article"):
+                    keep = position + 1
+            return keep
+        below = 0
+        for position in range(len(stack) - 1, -1, -1):
+            frame = stack[position]
+            if frame.scheme == "head":
+                return position + (frame.path[0] < depth)
+            if frame.scheme in ("schedule", "part", "article"):
+                return max(below, position + 1)
+            if not upper and not is_list(frame.scheme):
+                if self._is_bare(frame.clause):
+                    # "8. Data" above "Who keeps it": the numbered heading is the wider one.
+                    return position + 1
+                below = max(below, position + 1)
+        return below
 
-    def _open_plain(self, cut: Cut) -> None:
+    def _is_caption(self, cut: Cut, words: int) -> bool:
+        """Tell whether an unlabelled paragraph is a heading by its words and by what follows it."""
+        text, end, following = self.text, cut.end, self.following
+        if words >= end:
+            return False
+        if is_heading(text, words, end):
+            titled = text[words:end]
+            return ": " not in titled or titled.isupper()
+        if not cut.piece.line.whole or cut.piece.line.style or not may_caption(text, words, end):
+            return False
+        if following is None or following.start < end or following.candidate is not None:
+            return False
+        long = following.end - following.start > _BODY and text[following.end - 1] in ".!?:"
+        return long and following.piece.line.cell is None and not self._ends_open()
+
+    def _is_title(self, cut: Cut, heading: tuple[int, int], *, styled: bool) -> bool:
+        """Tell whether a heading names the whole document, so that nothing stands below it alone."""
+        line = cut.piece.line
+        if line.style == "title" or self.text[slice(*heading)].casefold() in self.named:
+            return True
+        if self.kinds.started or len(self.drafts) >= _COVER // 2:
+            return False
+        if styled and line.level is not None and self.titles == len(self.drafts):
+            return self.levels[line.level] == 1 and max(self.levels) > line.level
+        named = _TITLE.search(self.text, *heading) is not None
+        preamble = any(draft.kind == "recital" for draft in self.drafts)
+        return named and not (self.titles or preamble)
+
+    def _find_owner(self) -> int | None:
+        """Return the clause that an unlabelled paragraph belongs to.
+
+        After a list that is the clause which introduced it; where the items are the clauses, below
+        a mere heading, it is the last item.
+        """
+        stack = self.outline.stack
+        for position in range(len(stack) - 1, -1, -1):
+            frame = stack[position]
+            below = stack[position - 1] if position else None
+            listed = is_list(frame.scheme) or (below is not None and below.scheme == "plain")
+            if not listed:
+                return frame.clause
+            if frame.scheme == "plain":
+                continue
+            if self._introduces(frame.clause) or (
+                frame.scheme[0] == "("
+                and below is not None
+                and not is_list(below.scheme)
+                and self._is_bare(below.clause)
+            ):
+                return frame.clause
+        return None
+
+    def _introduces(self, clause: int) -> bool:
+        draft = self.drafts[clause]
+        end = self.text[max(draft.start, draft.end - 220) : draft.end].rstrip('"”’) *')
+        return end.endswith(_LEAD_IN) or _FOLLOWING.search(end) is not None
+
+    def _is_bare(self, clause: int) -> bool:
+        """Tell whether a clause is a label and a heading, without words of its own."""
+        draft = self.drafts[clause]
+        return draft.heading[1] > draft.heading[0] and draft.end - draft.heading[1] <= _TAIL
+
+    def _open_plain(self, cut: Cut, *, signing: bool = False) -> None:
         outline, text = self.outline, self.text
         operative = self.kinds.operative
         if cut.start <= operative < cut.end:
             # "NOW, THEREFORE ..." ends the recitals: the terms stand at the top again.
             outline.cut(0)
-        parent = None
-        for frame in reversed(outline.stack):
-            if not is_list(frame.scheme):
-                parent = frame.clause
-                break
+        if signing:
+            # The signatures end the terms; those of a schedule stand inside it.
+            outline.cut(sum(frame.scheme == "schedule" for frame in outline.stack[:1]))
+        parent = self._find_owner()
         heading = self._heading(cut, cut.start, cut.end, labelled=False)
         if heading[0] == cut.start and heading[1] >= cut.end - 1:
             heading = (cut.start, cut.start)
         self._add(cut, cut.start, "", heading, "plain", parent)
-        if text[cut.end - 1] not in ".;" and not cut.start <= operative < cut.end:
+        opens = text[cut.end - 1] not in ".;" or self._introduces(len(self.drafts) - 1)
+        if opens and not cut.start <= operative < cut.end:
             # It may introduce a list, which then stands below it; the list before is over.
             for position, frame in enumerate(outline.stack):
                 if frame.scheme == "plain":

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from clausecheck.segment.labels import read_label
+from clausecheck.segment.headings import is_heading
+from clausecheck.segment.labels import Reading, read_label
 from clausecheck.segment.outline import Candidate
 from clausecheck.segment.pieces import INLINE, LINE, Piece
 
@@ -17,7 +18,16 @@ _INLINE = re.compile(
     r"(?P<before>[.;:!?])(?:[\"”’)\]]{0,2})\s{1,60}(?:(?:and|or|AND|OR)\s{1,4})?"
     r"(?=(?P<word>WHEREAS[,:]|NOW,?\s+THEREFORE|IN\s+WITNESS\s+WHEREOF)"
     r"|\([a-zA-Z]{1,5}\)|\(\d{1,3}\)|\d{1,3}[.)]|[A-Za-z]{1,4}[.)]\s|ARTICLE\s|Article\s|S(?:ection|ECTION)\s|§)"
+    r"|(?P<comma>,)\s{1,60}(?=\([a-z]{1,4}\)\s[A-Z])"
 )
+# After a heading in capitals, or the dashes that underline one, a number needs no stop before it.
+_UNSTOPPED = re.compile(
+    r"(?:(?P<caps>\b[A-Z]{2,})|-{3,})\)?\s{1,60}"
+    r"(?=(?:ARTICLE|Article|SECTION|Section)\s{1,3}[\dIVXL]|\d{1,2}\.\d{1,2}\.?\s{1,9}[A-Z])"
+)
+_NO_HEADING = frozenset("IN OF TO UNDER AND OR BY WITH THE SEE THIS PER FROM ANY SAID AT".split())  # noqa: SIM905
+_LONG = 300
+_HEADING = 110
 _REFERRED = re.compile(
     r"\b(?:Sec|Secs|Art|No|Nos|Cl|Para|Par|Ex|Fig|Vol|Inc|Corp|Ltd|Co|approx)\.\s*\Z", re.IGNORECASE
 )
@@ -33,7 +43,7 @@ class Cut:
     ) -> None:
         self.start, self.end, self.piece = start, end, piece
         self.candidate, self.fixed = candidate, fixed
-        self.ahead: dict[str, Candidate | None] = {}
+        self.ahead: dict[str, int] = {}
 
 
 def find_cuts(text: str, piece: Piece) -> Iterator[Cut]:
@@ -57,19 +67,53 @@ def find_cuts(text: str, piece: Piece) -> Iterator[Cut]:
         if second and second.printed and second.family not in ("bullet", label.family):
             found.append(Cut(inner, end, piece, Candidate(inner, second, INLINE, ":"), fixed=False))
     for start, stop in piece.ranges:
-        for match in _INLINE.finditer(text, start, stop):
-            at = match.end()
-            if match["word"]:
+        for at, before, word, strong in _find_places(text, start, stop, whole=line.whole):
+            last = found[-1]
+            if at <= last.start:
+                continue
+            if word:
                 found.append(Cut(at, end, piece, None, fixed=True))
                 continue
-            if text[at].isdigit() and _REFERRED.search(text, max(start, match.start() - 8), at):
-                continue
             inside = read_label(text, at, stop)
-            if inside is not None and at > found[-1].start:
-                strength = LINE if "\n" in text[match.start() : at] and line.whole else INLINE
-                maybe = Candidate(at, inside, strength, match["before"])
+            if inside is not None:
+                strength = LINE if strong else INLINE
+                headed = _is_headed(text, last, at)
+                maybe = Candidate(at, inside, strength, before, headed=headed)
                 found.append(Cut(at, end, piece, maybe, fixed=False))
     yield from found
+
+
+def _find_places(
+    text: str, start: int, stop: int, *, whole: bool
+) -> list[tuple[int, str, bool, bool]]:
+    """Return the places inside a range where a label may open a clause.
+
+    Each is (position, the mark before it, whether it is a fixed word, whether a line begins there).
+    """
+    places = []
+    for match in _INLINE.finditer(text, start, stop):
+        at = match.end()
+        if text[at].isdigit() and _REFERRED.search(text, max(start, match.start() - 8), at):
+            continue
+        strong = whole and "\n" in text[match.start() : at]
+        places.append((at, match["before"] or match["comma"], bool(match["word"]), strong))
+    if stop - start >= _LONG:
+        extra = [
+            (match.end(), ".", False, False)
+            for match in _UNSTOPPED.finditer(text, start, stop)
+            if match["caps"] not in _NO_HEADING
+        ]
+        if extra:
+            places = sorted({*places, *extra})
+    return places
+
+
+def _is_headed(text: str, last: Cut, at: int) -> bool:
+    """Tell whether only a heading stands between the label of ``last`` and ``at``."""
+    if last.candidate is None or at - last.candidate.label.end > _HEADING:
+        return False
+    words = text[last.candidate.label.end : at].strip().rstrip(".:")
+    return bool(words) and is_heading(words, 0, len(words), numbered=True)
 
 
 def skip_space(text: str, start: int, end: int) -> int:
@@ -80,17 +124,24 @@ def skip_space(text: str, start: int, end: int) -> int:
 
 
 def look_ahead(cuts: list[Cut]) -> None:
-    """Give every candidate, for each way to read it, the next one of that series."""
-    strong: dict[tuple[str, tuple[int, ...]], Candidate] = {}
-    every: dict[tuple[str, tuple[int, ...]], Candidate] = {}
+    """Give every candidate, for each way to read it, the next number of its series.
+
+    A number that comes again before its successor begins another series, so it has none.
+    """
+    strong: dict[Reading, Candidate] = {}
+    every: dict[Reading, Candidate] = {}
     for cut in reversed(cuts):
         candidate = cut.candidate
         if candidate is None:
             continue
         known = strong if candidate.strength >= LINE else every
-        for scheme, path in candidate.label.readings:
-            key = (scheme, path[:-1])
-            cut.ahead[scheme] = known.get(key)
-            every[key] = candidate
+        for reading in candidate.label.readings:
+            scheme, path = reading
+            following = known.get(Reading(scheme, (*path[:-1], path[-1] + 1)))
+            same = known.get(reading)
+            if following is not None and (same is None or following.start < same.start):
+                cut.ahead[scheme] = following.strength
+        for reading in candidate.label.readings:
+            every[reading] = candidate
             if candidate.strength >= LINE:
-                strong[key] = candidate
+                strong[reading] = candidate

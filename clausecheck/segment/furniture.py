@@ -109,6 +109,7 @@ def mark_furniture(text: str, lines: Sequence[Line]) -> None:
                 line.furniture = True
             elif (
                 line.cell is None
+                and not line.whole
                 and line.style != "heading"
                 and length >= 8
                 and _alone(text, lines, position)
@@ -152,7 +153,7 @@ def _alone(text: str, lines: Sequence[Line], position: int) -> bool:
     line = lines[position]
     after = lines[position + 1] if position + 1 < len(lines) else None
     apart = (line.gap > 0 or position == 0) and (after is None or after.gap > 0 or after.furniture)
-    return (apart or line.whole) and not text[line.start].islower()
+    return apart and not text[line.start].islower()
 
 
 def _is_legend(piece: str) -> bool:

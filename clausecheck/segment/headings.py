@@ -10,6 +10,8 @@ import re
 
 LONGEST = 140
 _RUN_IN = 110
+_LONG_TITLE = 75
+_CAPTION = 70
 
 # fmt: off
 _SMALL = frozenset(
@@ -44,6 +46,10 @@ _QUOTED = re.compile(
     r"[\"“_*'‘]{1,3}(?P<in>[A-Z][^\"”_*\n]{1,80}?)[.:]?[\"”_*'’]{1,3}[.:]?(?=\s|\Z)"
 )
 _FIGURE = re.compile(r"\d{3,}")
+# "Attention: Chief Financial Officer", "Guide: The Servicing Guide." are no headings.
+_FIELD = re.compile(
+    r":\s+\S.*\.\Z|\s\d{5}(?:-\d{4})?\Z|\A(?:[Aa]tt|[Ff]ax|[Tt]el|[Ee]-?mail|[Pp]hone|[Aa]ddress)\w*\s?:"
+)
 _TAIL = ' \t\r\n.:;–—-_*#"”“'
 _AFTER = re.compile(r"[\s\"“”'*_).:–—-]*(?:[\"“‘(\[A-Z0-9$]|\Z)")
 
@@ -72,6 +78,8 @@ def is_heading(text: str, start: int, end: int, *, numbered: bool = False) -> bo
         return sum(map(len, words)) >= 3 and not any(c in inner for c in ("__", "$", '"', "”"))
     if _VERBS.search(text, start, end) or any(c in piece for c in '@=_|"“$'):
         return False
+    if not numbered and _FIELD.search(piece):
+        return False
     if piece.count(",") > 2 or len(_FIGURE.findall(piece)) > 1:
         return False
     if not words[0][0].isupper():
@@ -79,6 +87,30 @@ def is_heading(text: str, start: int, end: int, *, numbered: bool = False) -> bo
     if numbered and length <= 70 and last not in ".:":
         return True
     return _is_titled(words)
+
+
+def reads_on(text: str, start: int, end: int) -> bool:
+    """Tell whether a range set as a heading is a sentence, or the first line of one.
+
+    >>> reads_on("You must keep your password safe", 0, 32)
+    False
+    >>> reads_on("You must supply the services:", 0, 29)
+    True
+    """
+    open_end = text[end - 1] in ".;:," or end - start > _LONG_TITLE
+    return open_end and _VERBS.search(text, start, end) is not None
+
+
+def may_caption(text: str, start: int, end: int) -> bool:
+    """Tell whether a paragraph of its own could be a heading in sentence case.
+
+    >>> may_caption("What do both parties agree to do?", 0, 33), may_caption("They pay.", 0, 9)
+    (True, False)
+    """
+    if not 3 <= end - start <= _CAPTION or text[end - 1] in ".;,_" or not text[start].isupper():
+        return False
+    words = text[start:end].split()
+    return len(words) <= 9 and not any(c in text[start:end] for c in '@=|$:"“\n\t')
 
 
 def _is_titled(words: list[str]) -> bool:

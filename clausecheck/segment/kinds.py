@@ -63,7 +63,7 @@ def is_numbered(scheme: str) -> bool:
     >>> is_numbered("dec1"), is_numbered("(a)")
     (True, False)
     """
-    return scheme.startswith(("dec", "article", "section")) or scheme == "I."
+    return scheme.startswith(("dec", "article", "section", "clause", "paragraph")) or scheme == "I."
 
 
 class KindReader:

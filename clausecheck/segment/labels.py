@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-SCHEDULE_WORDS = ("schedule", "exhibit", "annex", "appendix", "attachment")
+SCHEDULE_WORDS = ("schedule", "exhibit", "annex", "annexure", "appendix", "attachment")
 
 # fmt: off
 _NUMBER_WORDS = {
@@ -31,16 +31,17 @@ _FAMILIES = {
     "sec": "section",
     "§": "section",
     "§§": "section",
-    "clause": "section",
-    "paragraph": "section",
+    "clause": "clause",
+    "paragraph": "paragraph",
     "part": "part",
     "recital": "recital",
+    "task": "task",
 } | dict.fromkeys(SCHEDULE_WORDS, "schedule")
 
 _WORDS = (
     "ARTICLE|Article|SECTION|Section|SEC\\.|Sec\\.|CLAUSE|Clause|PARAGRAPH|Paragraph|paragraph|"
-    "PART|Part|RECITAL|Recital|SCHEDULE|Schedule|EXHIBIT|Exhibit|ANNEX|Annex|APPENDIX|Appendix|"
-    "ATTACHMENT|Attachment"
+    "PART|Part|RECITAL|Recital|SCHEDULE|Schedule|EXHIBIT|Exhibit|ANNEX|Annex|ANNEXURE|Annexure|"
+    "APPENDIX|Appendix|ATTACHMENT|Attachment|TASK|Task"
 )
 _NAMED = re.compile(
     rf"(?P<word>(?:{_WORDS})(?=\s)|§§?)(?:\s{{1,20}}(?:No\.?|NO\.?|Number)(?=\s))?\s{{0,20}}"
@@ -55,7 +56,11 @@ _DOTTED = re.compile(
 _PAREN = re.compile(r"\(\s?(?P<in>[a-z]{1,5}|[A-Z]{1,4}|\d{1,3})\s?\)[.:]?")
 _HALF = re.compile(r"(?P<in>[ivxl]{2,5}|[IVX]{2,5}|[A-Za-z])(?P<close>[.)])(?=\s|$)")
 _HASH = re.compile(r"#{1,6}(?=\s)")
-_BULLET = re.compile(r"(?:[•●▪◦‣·■□–*-]|o(?=\s\s))(?=\s{1,40}[\w\"“(\[$*_])")
+# The private characters are those of Symbol and Wingdings; typists without a dot set a full stop.
+_BULLET = re.compile(
+    r"(?:[•●○▪◦‣·■□◆◇►▶➢➤✓✔❖⁃–*\uf0a7\uf0b7\uf0d8\uf0fc-]|o(?=\s\s)|\.(?=\s\s))(?=\s{1,40}[\w\"“(\[$*_])"
+)
+_ALIKE = ("-–⁃", "•●·\uf0b7")
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})|xl(?:ix|iv|v?i{0,3})")
 _MONTH = re.compile(
     r"\s{1,3}(?:January|February|March|April|May|June|July|August|September|October|November"
@@ -126,7 +131,12 @@ def read_label(text: str, start: int, end: int) -> Label | None:
 
 def _dot(text: str, start: int, end: int) -> Label | None:
     found = _BULLET.match(text, start, end)
-    return found and Label(found[0], found.end(), (Reading("bullet", (0,)),))
+    return found and Label(found[0], found.end(), (Reading("bullet", (_bullet_kind(found[0]),)),))
+
+
+def _bullet_kind(mark: str) -> int:
+    """Return a number for the look of a bullet: another look is another level."""
+    return next((n for n, marks in enumerate(_ALIKE, 1) if mark in marks), ord(mark))
 
 
 def _read_dotted(text: str, start: int, end: int) -> Label | None:
@@ -197,7 +207,7 @@ def _read_named(text: str, start: int, end: int) -> Label | None:
     if not path:
         return None
     stop = found.end()
-    if family in ("section", "article") and len(path) > 1:
+    if family in ("section", "article", "clause", "paragraph") and len(path) > 1:
         family = f"{family}{len(path)}"
     return Label(text[start:stop].rstrip(), stop, (Reading(family, path),))
 

@@ -18,6 +18,8 @@ _PHYSICAL = ("text/", "application/pdf")
 class Line:
     """One line or Word paragraph without its outer white space; ``gap`` is the blank lines above.
 
+    ``page`` is that of a PDF, 0 elsewhere; ``indent`` is in points there and else in characters.
+
     ``whole`` says that the source gave a whole paragraph, not a physical line.
     """
 
@@ -32,6 +34,7 @@ class Line:
     cell: tuple[int, int, int] | None = None
     furniture: bool = False
     number: int | None = None
+    page: int = 0
 
 
 def collect_lines(document: Document) -> list[Line]:
@@ -112,5 +115,5 @@ def _measure_pdf(document: Document, lines: list[Line]) -> None:
                 line.gap = max(line.gap, 3)
             elif earlier.box[1] - place.box[3] > 0.75 * height:
                 line.gap = max(line.gap, 1)
-        line.indent = int(place.box[0])
+        line.indent, line.page = int(place.box[0]), place.page
         earlier = place

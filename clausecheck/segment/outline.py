@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from clausecheck.segment.headings import is_heading
 from clausecheck.segment.labels import Label, Reading
 from clausecheck.segment.pieces import INLINE, LINE, PARAGRAPH
 
 DEEPEST = 24
 SURE, FIRST, SKIPPED, ODD = 3, 2, 1, 0
 
-_RANKS = {"schedule": 0, "part": 1, "article": 2, "section": 3}
+_RANKS = {"schedule": 0, "part": 1, "article": 2, "section": 3, "clause": 4, "paragraph": 5}
+_NAMED = ("schedule", "part", "article", "section", "clause", "paragraph", "task")
 _REFERENCE = re.compile(
     r"\s*(?:[,;)]|(?:of|above|below|hereof|thereof|or|through|to|and)\b|\bin\b\s(?:this|the))"
 )
-_LOWER_WORD = re.compile(r"\s*[a-z]")
+_UPPER = re.compile(r"\s*[\"“]?[A-Z]")
+# A sentence of its own: "(b) Either Party may terminate" after a comma that should be a stop.
+_SUBJECT = re.compile(r"\s*[A-Z][^.,;:]{2,80}?\s(?:shall|will|may|must|agrees?|is|are|has|have)\s")
 _CAPITAL = re.compile(r"\s*(?:[\"“‘(\[_*]{0,3}[A-Z]|\[|\Z)")
 
 
@@ -38,7 +42,10 @@ class Frame(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A label that may open a clause: where, how strong the break before it is, what precedes."""
+    """A label that may open a clause: where, how strong the break before it is, what precedes.
+
+    ``headed`` says that nothing but a heading stands between the label before and this one.
+    """
 
     start: int
     label: Label
@@ -46,6 +53,7 @@ class Candidate(NamedTuple):
     before: str
     auto: bool = False
     level: int | None = None
+    headed: bool = False
 
 
 class Placement(NamedTuple):
@@ -63,7 +71,7 @@ def is_list(scheme: str) -> bool:
 
 def is_dotted(scheme: str) -> bool:
     """Tell whether a scheme's path names the numbers above it ("5.3" is below "5")."""
-    return scheme.startswith(("dec", "section", "article"))
+    return scheme.startswith(("dec", "section", "article", "clause", "paragraph"))
 
 
 class Outline:
@@ -79,7 +87,7 @@ class Outline:
         if scheme == "schedule":
             return FIRST, 0
         if scheme == "bullet":
-            return self._judge_bullet(level)
+            return self._judge_bullet(path, level)
         value, prefix = path[-1], path[:-1]
         backwards = None
         for position in range(len(self.stack) - 1, -1, -1):
@@ -110,14 +118,21 @@ class Outline:
             return SKIPPED, keep
         return ODD, keep
 
-    def _judge_bullet(self, level: int | None) -> tuple[int, int]:
+    def _judge_bullet(self, path: tuple[int, ...], level: int | None) -> tuple[int, int]:
+        """Tell by Word's level, or else by its look, at which level a bullet stands."""
+        keep = len(self.stack)
         for position in range(len(self.stack) - 1, -1, -1):
             frame = self.stack[position]
-            if frame.scheme == "bullet" and (frame.level or 0) <= (level or 0):
-                return FIRST, position + ((frame.level or 0) < (level or 0))
             if frame.scheme != "bullet":
-                return FIRST, position + 1
-        return FIRST, 0
+                return FIRST, max(keep, position + 1)
+            if level is None or frame.level is None:
+                if frame.path == path:
+                    return FIRST, position
+            elif frame.level >= level:
+                keep = position
+            else:
+                return FIRST, keep
+        return FIRST, keep
 
     def _restart(self, reading: Reading, position: int) -> tuple[int, int]:
         """Judge a label whose series is open at ``position`` with another prefix or value."""
@@ -149,6 +164,9 @@ class Outline:
         scheme, path = reading
         stack = self.stack
         lead_in = lead_in and (path[-1] <= 1 or is_list(scheme))
+        if len(stack) == 1 and stack[0].scheme == "plain" and not is_list(scheme):
+            # "The parties agree to the following:" introduces the terms, not a list inside one.
+            return 0
         rank = _RANKS.get(scheme)
         if rank is not None:
             keep = len(stack)
@@ -166,15 +184,17 @@ class Outline:
                 while keep and (stack[keep - 1].level or -1) >= level:
                     keep -= 1
             if not is_list(scheme):
-                while keep and self._ends(stack[keep - 1], reading):
+                while keep and self._ends(stack[keep - 1], reading, level):
                     keep -= 1
         return keep
 
     @staticmethod
-    def _ends(frame: Frame, reading: Reading) -> bool:
+    def _ends(frame: Frame, reading: Reading, level: int | None) -> bool:
         """Tell whether an open series ends where a numbered clause of another series begins."""
         if is_list(frame.scheme):
             return True
+        if level is not None and frame.level is not None and frame.level < level:
+            return False
         deep = len(frame.path) >= len(reading.path) and frame.scheme[:3] in ("dec", "sec")
         return (
             deep
@@ -193,15 +213,17 @@ class Outline:
     def push_heading(self, depth: int, keep: int, clause: int) -> None:
         """Put an unnumbered heading on top of the first ``keep`` series and hold the others."""
         ended = self.stack[keep:]
-        held = tuple(frame for frame in ended if is_dotted(frame.scheme))
+        held = tuple(f for f in ended if is_dotted(f.scheme) or f.scheme[0] == "(")
         if not held:
             held = next((frame.held for frame in ended if frame.held), ())
         self.cut(keep)
         self.push(Frame("head", (depth,), clause, None, held))
 
     def _resume(self, reading: Reading) -> tuple[int, int, tuple[Frame, ...]] | None:
-        """Judge a dotted number that continues what a heading closed; ``None`` if it does not."""
+        """Judge a number that continues what a heading closed; ``None`` if it does not."""
         scheme, path = reading
+        if scheme[0] == "(" and path[-1] > 1:
+            return self._resume_list(reading)
         if not is_dotted(scheme) or len(path) < 2:
             return None
         for position in range(len(self.stack) - 1, -1, -1):
@@ -215,6 +237,18 @@ class Outline:
                         return SURE, position, frame.held[:index]
                 elif held.path == path[:-1] and path[-1] == 1:
                     return FIRST, position, frame.held[: index + 1]
+        return None
+
+    def _resume_list(self, reading: Reading) -> tuple[int, int, tuple[Frame, ...]] | None:
+        """Judge an item like "(b)" after a heading, or what looked like one, inside its list."""
+        for position in range(len(self.stack) - 1, -1, -1):
+            frame = self.stack[position]
+            if frame.scheme == reading.scheme:
+                return None
+            for index in range(len(frame.held) - 1, -1, -1):
+                held = frame.held[index]
+                if held.scheme == reading.scheme and reading.path[-1] == held.path[-1] + 1:
+                    return SURE, position, frame.held[:index]
         return None
 
     def push(self, frame: Frame) -> None:
@@ -233,13 +267,13 @@ class Outline:
         candidate: Candidate,
         text: str,
         end: int,
-        ahead: dict[str, Candidate | None],
+        ahead: dict[str, int],
         *,
         lead_in: bool,
     ) -> Placement | None:
         """Return where a candidate goes, or ``None`` when it is no label of a clause.
 
-        ``ahead`` gives for each scheme of the label the next candidate that reads that way.
+        ``ahead`` gives for each scheme of the label how strong the break before its successor is.
         """
         best: tuple[int, int, int] | None = None
         chosen: Placement | None = None
@@ -254,7 +288,7 @@ class Outline:
             else:
                 sure, keep = self.judge(reading, level, lead_in=lead_in)
             # A letter that is roman one too: what follows in either series decides.
-            goes_on = sure >= FIRST and _continues(reading, ahead.get(reading.scheme)) >= INLINE
+            goes_on = sure >= FIRST and ahead.get(reading.scheme, -1) >= INLINE
             bonus = 2 if goes_on and len(readings) > 1 else 0
             keep = min(keep, DEEPEST - 1)
             rank = (sure + bonus, keep, -order)
@@ -274,7 +308,7 @@ class Outline:
         sure: int,
         text: str,
         end: int,
-        ahead: dict[str, Candidate | None],
+        ahead: dict[str, int],
     ) -> bool:
         label, strength, before = candidate.label, candidate.strength, candidate.before
         scheme = reading.scheme
@@ -289,22 +323,27 @@ class Outline:
             and (strength < PARAGRAPH or scheme[:3] not in ("(a)", "(i)"))
         ):
             return False
-        if scheme.startswith(("schedule", "part", "article", "section")):
+        goes_on = ahead.get(scheme, -1)
+        if scheme.startswith(_NAMED):
             if strength == LINE and before not in ".;:":
                 return False
             if not alone and not capital and text[label.end : end].lstrip()[:1] not in "-–—:.":
                 return False
             if strength == INLINE:
-                return sure >= SURE and (stopped or scheme == "article") and scheme != "schedule"
+                return (
+                    scheme != "schedule"
+                    and (stopped or scheme == "article" or len(reading.path) > 1)
+                    and _UPPER.match(text, label.end, end) is not None
+                    and (sure == SURE or (sure == FIRST and goes_on >= INLINE))
+                )
             return strength == PARAGRAPH or sure >= SKIPPED
-        goes_on = _continues(reading, ahead.get(scheme))
         if scheme == "dec1" and not stopped and not alone:
             # "12 months" and "30 days" are no labels; "12 Notices" may be.
-            return (
-                capital
-                and strength >= LINE
-                and (sure == SURE or (sure == FIRST and goes_on > INLINE))
-            )
+            if not capital or strength < LINE:
+                return False
+            if sure == SKIPPED and goes_on > INLINE:
+                return is_heading(text, label.end + 1, end)
+            return sure == SURE or (sure == FIRST and goes_on > INLINE)
         if scheme[:3] == "dec" and not alone and not capital and sure < SURE:
             listed = goes_on > INLINE or before in ":;"
             plain = scheme != "dec1" and strength == PARAGRAPH
@@ -319,21 +358,14 @@ class Outline:
             return before in ".;:," and (sure >= FIRST or (before != "," and capital and stopped))
         if scheme[:3] == "dec" and not capital:
             return False
+        if before == ",":
+            return sure == SURE and _SUBJECT.match(text, label.end, end) is not None
         if before not in ".;:!" or not before:
             return False
         if sure == SURE:
             return True
+        if sure == FIRST and is_list(scheme) and before == "." and capital:
+            # An item that is a sentence of its own, not one of a list inside a sentence.
+            return goes_on >= INLINE or (candidate.headed and reading.path[-1] == 1)
         needed = LINE if is_list(scheme) else INLINE
         return sure == FIRST and goes_on >= needed
-
-
-def _continues(reading: Reading, following: Candidate | None) -> int:
-    """Return the strength of the next candidate if it is the successor of ``reading``, or -1."""
-    if following is None:
-        return -1
-    for other in following.label.readings:
-        if other.scheme == reading.scheme:
-            if other.path[:-1] == reading.path[:-1] and other.path[-1] == reading.path[-1] + 1:
-                return following.strength
-            return -1
-    return -1

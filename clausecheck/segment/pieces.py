@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from clausecheck.segment.headings import is_heading
+from clausecheck.segment.headings import is_heading, reads_on
 from clausecheck.segment.labels import Label, Reading, read_label
 from clausecheck.segment.lines import Line
 
@@ -24,7 +24,16 @@ _OPEN_WORD = re.compile(
 )
 _GAP = re.compile(r"(?<=\S)[ \t\u00a0]{3,}(?=\S)")
 _AFTER_GAP = re.compile(r"[\"“(\[A-Z0-9§]")
-_MIN_WIDTH, _MAX_WIDTH = 40, 160
+# Words in the middle of a sentence: the line after one of them goes on with it, blank line or not.
+_MID_WORD = re.compile(
+    r"\b(?:the|of|to|in|a|an|any|by|for|with|that|which|such|as|at|from|on|its|their|this|shall|will"
+    r"|be|is|are|under|each|other|not)\Z",
+    re.IGNORECASE,
+)
+_UNDERLINE = re.compile(r"[\s_=-]{3,}\Z")
+_RULED = re.compile(r"[-=_]{3,}\s+\w")
+_EMPHASIS = re.compile(r"[*_]{1,3}(?=[\dA-Z(§])")
+_MIN_WIDTH, _MAX_WIDTH = 24, 160
 _SHORT_CELL = 120
 
 
@@ -156,7 +165,27 @@ def _label_of(text: str, line: Line) -> tuple[Label | None, bool]:
         return Label(
             text[line.start : line.end], line.end, (Reading("dec1", (line.number,)),)
         ), False
-    return read_label(text, line.start, line.end), False
+    if line.style == "list" and line.whole:
+        # Word draws the bullet; the text does not hold it.
+        return Label("", line.start, (Reading("bullet", (0,)),)), True
+    return _read_marked(text, line), False
+
+
+def _read_marked(text: str, line: Line) -> Label | None:
+    """Return the label of a line, stepping over Markdown's marks of a heading or of bold type."""
+    label = read_label(text, line.start, line.end)
+    at = line.start
+    if label is not None and label.family == "head":
+        at = label.end
+        while at < line.end and text[at].isspace():
+            at += 1
+    marks = _EMPHASIS.match(text, at, line.end)
+    if marks:
+        at = marks.end()
+    if at == line.start:
+        return label
+    inner = read_label(text, at, line.end)
+    return inner if inner is not None and inner.printed and inner.family != "bullet" else label
 
 
 def _joins(
@@ -180,8 +209,12 @@ def _joins(
         return False
     length = last.end - last.start
     tail = text[max(last.start, last.end - 12) : last.end]
+    if tail.endswith("---"):
+        # The rule that underlines a word of the line stands after the line's own words.
+        ruled = text[max(last.start, last.end - 200) : last.end]
+        tail = _UNDERLINE.sub("", ruled)[-12:]
     closed = _CLOSED.search(tail) is not None
-    lower = text[line.start].islower()
+    lower = text[line.start].islower() or _RULED.match(text, line.start, line.end) is not None
     if line.gap == 0 and not interrupted:
         if not wrapped:
             return lower and not closed
@@ -194,6 +227,12 @@ def _joins(
         return not (closed and _is_caps_heading(text, line))
     if closed or (text[line.start] in "•-*" and not lower):
         return False
+    if piece.label and line.gap < 3 and line.indent + 10 < piece.line.indent and line.page:
+        # A paragraph of a PDF further left than the item above it does not go on with it.
+        return False
+    whole_piece = piece.end - piece.start > length
+    if _MID_WORD.search(tail) and (whole_piece or not is_heading(text, piece.start, piece.end)):
+        return True
     if lower:
         first = piece.label.end if piece.label else piece.start
         # The last line of a sentence may look like a heading; a paragraph of one line may be one.
@@ -204,13 +243,20 @@ def _joins(
         return False
     if _OPEN_WORD.search(tail):
         return not is_heading(text, piece.start, piece.end)
-    return length >= 60 and not is_heading(text, last.start, last.end) and not tail.endswith("_")
+    # A paragraph in capitals is no heading, though its last line looks like one.
+    titled = is_heading(text, piece.start, piece.end)
+    full = length >= min(60, 0.8 * width)
+    return full and not titled and not tail.endswith("_")
 
 
 def _joins_styled(text: str, last: Line, line: Line, width: int) -> bool:
     """Tell whether a heading, or a sentence that begins in bold, goes on in the next line."""
-    if "heading" not in (line.style, last.style) or line.gap or last.number is not None:
+    if "heading" not in (line.style, last.style) or last.number is not None:
         return False
+    if line.gap:
+        # A term in bold may be all that a page break leaves of a sentence for the next page.
+        tail = text[max(last.start, last.end - 12) : last.end]
+        return not last.style and line.gap >= 3 and _MID_WORD.search(tail) is not None
     if line.style not in ("", "heading") or last.style not in ("", "heading"):
         return False
     tail = text[max(last.start, last.end - 12) : last.end]
@@ -219,6 +265,7 @@ def _joins_styled(text: str, last: Line, line: Line, width: int) -> bool:
     filled = last.end - last.start + _first_word(text, line) >= 0.72 * width
     # A bold term may fill a line of its sentence, or open a sentence in capitals.
     goes_on = line.style == last.style or not last.style or _OPEN_WORD.search(tail) is not None
+    goes_on = goes_on or reads_on(text, last.start, last.end)
     return text[line.start].islower() or (filled and goes_on)
 
 
