@@ -120,7 +120,7 @@ def read_entries(document: Document, clauses: Sequence[Clause]) -> list[Entry]:
     """Return (start, label, parent's start) of every clause; marks of headings are stepped over."""
     starts = {c.id: _step(document.text, c.start) for c in clauses}
     return [
-        (starts[c.id], fold_label(c.label), starts[c.parent] if c.parent else None)
+        (starts[c.id], fold_label(c.label), starts.get(c.parent or ""))
         for c in clauses
         if c.kind != "furniture"
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import accuracy, blocks, contract, files, formats, fuzz, speed
+from benchmarks import accuracy, blocks, boundaries, contract, files, formats, fuzz, speed
 from clausecheck import Checker, Settings
 from clausecheck.detect.patterns import make_pattern
 from clausecheck.detect.rules import load_rule_set
@@ -25,7 +25,8 @@ CLAUSES = ["Supplier shall provide the services.", "Customer shall pay the charg
 
 
 @pytest.mark.parametrize(
-    "name", ["accuracy", "blocks", "contract", "files", "formats", "fuzz", "mutate", "speed"]
+    "name",
+    ["accuracy", "blocks", "boundaries", "contract", "files", "formats", "fuzz", "mutate", "speed"],
 )
 def test_examples_of_benchmarks(name: str) -> None:
     module = importlib.import_module(f"benchmarks.{name}")
@@ -33,13 +34,33 @@ def test_examples_of_benchmarks(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["speed", "files", "formats", "fuzz-word", "fuzz-pdf", "fuzz-text", "accuracy"]
+    "name",
+    ["speed", "files", "formats", "fuzz-word", "fuzz-pdf", "fuzz-text", "boundaries", "accuracy"],
 )
 def test_readme_keeps_a_place_for_each_table(name: str) -> None:
     text = blocks.README.read_text("utf-8")
     begin, end = blocks.markers_of(name)
     assert text.count(begin) == text.count(end) == 1
     assert text.index(begin) < text.index(end)
+
+
+def test_marks_are_found_again_when_the_text_moves_and_wrong_clauses_count() -> None:
+    text = "1. Fees\n\n1.1 Client shall pay Vendor.\n\n2. Law\n\n2.1 Local law governs.\n"
+    places = [(0, "1.", None), (9, "1.1", 0), (38, "2.", None), (46, "2.1", 2)]
+    entry = {
+        "file": "made.txt",
+        "set": "report",
+        "stretches": [[[0, boundaries.key_of(text, 0)], None]],
+        "marks": [[[at, boundaries.key_of(text, at)], *rest] for at, *rest in places],
+    }
+    document = read_document(("Acme draft\n\n" + text).encode(), name="made.txt")
+    clauses = segment_document(document).clauses
+    score = boundaries.score_document(entry, document, clauses)
+    assert (score.marked, score.found, score.right, score.parents) == (4, 4, 4, 4)
+    score = boundaries.score_document(entry, document, [c for c in clauses if c.label != "2."])
+    assert (score.found, score.right, score.notes[0][:6]) == (3, 3, "missed")
+    labels = [replace(c, label="9.") if c.label == "1.1" else c for c in clauses]
+    assert boundaries.score_document(entry, document, labels).right == 3
 
 
 def test_a_block_is_replaced_and_nothing_else(tmp_path: Path) -> None:

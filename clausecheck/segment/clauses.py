@@ -362,7 +362,7 @@ class _Builder:
         return long and following.piece.line.cell is None and not self._ends_open()
 
     def _is_title(self, cut: Cut, heading: tuple[int, int], *, styled: bool) -> bool:
-        """Tell whether a heading names the whole document, so that nothing stands below it alone."""
+        """Tell whether a heading names the whole document, so that nothing stands below it."""
         line = cut.piece.line
         if line.style == "title" or self.text[slice(*heading)].casefold() in self.named:
             return True
@@ -371,8 +371,8 @@ class _Builder:
         if styled and line.level is not None and self.titles == len(self.drafts):
             return self.levels[line.level] == 1 and max(self.levels) > line.level
         named = _TITLE.search(self.text, *heading) is not None
-        preamble = any(draft.kind == "recital" for draft in self.drafts)
-        return named and not (self.titles or preamble)
+        early = all(draft.kind != "recital" for draft in self.drafts)
+        return named and not self.titles and (early or self.text[slice(*heading)].isupper())
 
     def _find_owner(self) -> int | None:
         """Return the clause that an unlabelled paragraph belongs to.

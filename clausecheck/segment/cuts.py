@@ -128,20 +128,22 @@ def look_ahead(cuts: list[Cut]) -> None:
 
     A number that comes again before its successor begins another series, so it has none.
     """
-    strong: dict[Reading, Candidate] = {}
-    every: dict[Reading, Candidate] = {}
+    strong: dict[Reading, tuple[Candidate, bool]] = {}
+    every: dict[Reading, tuple[Candidate, bool]] = {}
     for cut in reversed(cuts):
         candidate = cut.candidate
         if candidate is None:
             continue
+        # In wrapped text a label may stand at the start of a line by chance.
+        firm = candidate.strength > LINE or (candidate.strength == LINE and cut.piece.fresh)
         known = strong if candidate.strength >= LINE else every
         for reading in candidate.label.readings:
             scheme, path = reading
             following = known.get(Reading(scheme, (*path[:-1], path[-1] + 1)))
             same = known.get(reading)
-            if following is not None and (same is None or following.start < same.start):
-                cut.ahead[scheme] = following.strength
+            if following is not None and (same is None or following[0].start < same[0].start):
+                cut.ahead[scheme] = following[0].strength if following[1] else INLINE
         for reading in candidate.label.readings:
-            every[reading] = candidate
+            every[reading] = candidate, firm
             if candidate.strength >= LINE:
-                strong[reading] = candidate
+                strong[reading] = candidate, firm

@@ -46,9 +46,10 @@ _QUOTED = re.compile(
     r"[\"“_*'‘]{1,3}(?P<in>[A-Z][^\"”_*\n]{1,80}?)[.:]?[\"”_*'’]{1,3}[.:]?(?=\s|\Z)"
 )
 _FIGURE = re.compile(r"\d{3,}")
-# "Attention: Chief Financial Officer", "Guide: The Servicing Guide." are no headings.
+# Lines of addresses and entries such as "Guide: The Servicing Guide." are no headings.
 _FIELD = re.compile(
     r":\s+\S.*\.\Z|\s\d{5}(?:-\d{4})?\Z|\A(?:[Aa]tt|[Ff]ax|[Tt]el|[Ee]-?mail|[Pp]hone|[Aa]ddress)\w*\s?:"
+    r"|\A(?:Suite|Floor|P\.?\s?O\.?\s?Box)\b"
 )
 _TAIL = ' \t\r\n.:;–—-_*#"”“'
 _AFTER = re.compile(r"[\s\"“”'*_).:–—-]*(?:[\"“‘(\[A-Z0-9$]|\Z)")
@@ -78,7 +79,7 @@ def is_heading(text: str, start: int, end: int, *, numbered: bool = False) -> bo
         return sum(map(len, words)) >= 3 and not any(c in inner for c in ("__", "$", '"', "”"))
     if _VERBS.search(text, start, end) or any(c in piece for c in '@=_|"“$'):
         return False
-    if not numbered and _FIELD.search(piece):
+    if not numbered and (piece[0].isdigit() or _FIELD.search(piece)):
         return False
     if piece.count(",") > 2 or len(_FIGURE.findall(piece)) > 1:
         return False

@@ -163,7 +163,7 @@ class Outline:
         """Return how many frames stay when a series opens that is not open yet."""
         scheme, path = reading
         stack = self.stack
-        lead_in = lead_in and (path[-1] <= 1 or is_list(scheme))
+        lead_in = lead_in and (path[-1] <= 1 or is_list(scheme)) and not scheme.startswith(_NAMED)
         if len(stack) == 1 and stack[0].scheme == "plain" and not is_list(scheme):
             # "The parties agree to the following:" introduces the terms, not a list inside one.
             return 0

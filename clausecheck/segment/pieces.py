@@ -26,8 +26,8 @@ _GAP = re.compile(r"(?<=\S)[ \t\u00a0]{3,}(?=\S)")
 _AFTER_GAP = re.compile(r"[\"“(\[A-Z0-9§]")
 # Words in the middle of a sentence: the line after one of them goes on with it, blank line or not.
 _MID_WORD = re.compile(
-    r"\b(?:the|of|to|in|a|an|any|by|for|with|that|which|such|as|at|from|on|its|their|this|shall|will"
-    r"|be|is|are|under|each|other|not)\Z",
+    r"\b(?:the|of|to|in|any|by|for|with|that|which|such|as|at|from|on|its|their|this|shall|will"
+    r"|be|is|are|under|each|other|not|(?:of|to|in|by|for|with|as|at|from|on|is|or|and)\s+an?)\Z",
     re.IGNORECASE,
 )
 _UNDERLINE = re.compile(r"[\s_=-]{3,}\Z")
@@ -224,14 +224,15 @@ def _joins(
             closed or is_heading(text, piece.start if piece.label else last.start, last.end)
         ):
             return False
-        return not (closed and _is_caps_heading(text, line))
+        if closed and _is_caps_heading(text, line):
+            return text[last.start : last.end].isupper()
+        return True
     if closed or (text[line.start] in "•-*" and not lower):
         return False
-    if piece.label and line.gap < 3 and line.indent + 10 < piece.line.indent and line.page:
+    if line.page and piece.label and not interrupted and line.indent + 10 < last.indent:
         # A paragraph of a PDF further left than the item above it does not go on with it.
         return False
-    whole_piece = piece.end - piece.start > length
-    if _MID_WORD.search(tail) and (whole_piece or not is_heading(text, piece.start, piece.end)):
+    if _MID_WORD.search(tail):
         return True
     if lower:
         first = piece.label.end if piece.label else piece.start
@@ -266,7 +267,10 @@ def _joins_styled(text: str, last: Line, line: Line, width: int) -> bool:
     # A bold term may fill a line of its sentence, or open a sentence in capitals.
     goes_on = line.style == last.style or not last.style or _OPEN_WORD.search(tail) is not None
     goes_on = goes_on or reads_on(text, last.start, last.end)
-    return text[line.start].islower() or (filled and goes_on)
+    if line.style == last.style and _OPEN_WORD.search(tail):
+        return True
+    lower = text[line.start].islower() and (line.style == last.style or not last.style)
+    return lower or (filled and goes_on)
 
 
 def _is_torn(text: str, last: Line, line: Line) -> bool:
