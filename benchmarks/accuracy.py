@@ -15,20 +15,23 @@ from typing import TYPE_CHECKING, Literal
 
 from benchmarks import PREVIEW
 from benchmarks.blocks import format_table, replace_block
+from clausecheck.settings import Sensitivity
 
 if TYPE_CHECKING:
     from clausecheck.evaluate import Evaluation, Figure
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SETS = ("whole", "test")
-DETECTORS: dict[str, tuple[Literal["rules", "model"], ...]] = {
-    "rules": ("rules",),
-    "model": ("model",),
-    "both": ("rules", "model"),
-}
+Detectors = tuple[Literal["rules", "model"], ...]
+RUNS: tuple[tuple[str, Detectors, Sensitivity], ...] = (
+    ("rules", ("rules",), "balanced"),
+    ("model", ("model",), "balanced"),
+    ("both", ("rules", "model"), "balanced"),
+    ("both, precise", ("rules", "model"), "precise"),
+)
 HEAD = (
     "detectors", "group", "labelled", "base rate", "flagged", "precision", "recall", "F1",
-    "neutral flagged", "burden right",
+    "neutral flagged", "in natural draws", "burden right", "calibration error",
 )  # fmt: skip
 
 
@@ -48,8 +51,10 @@ def measure_labels(labels: Path, texts: Path, model_dir: str | None = None) -> s
 
     rows: list[list[str]] = []
     size = ""
-    for name, detectors in DETECTORS.items():
-        settings = Settings(detectors=detectors, preview=PREVIEW, model_dir=model_dir)
+    for name, detectors, sensitivity in RUNS:
+        settings = Settings(
+            detectors=detectors, preview=PREVIEW, model_dir=model_dir, sensitivity=sensitivity
+        )
         evaluation = evaluate_labels(labels, texts, settings)
         size = f"{evaluation.clauses:,} clauses of {evaluation.contracts} contracts"
         rows += list_rows(name, evaluation)
@@ -57,17 +62,16 @@ def measure_labels(labels: Path, texts: Path, model_dir: str | None = None) -> s
 
 
 def list_rows(name: str, evaluation: Evaluation) -> list[list[str]]:
-    """Return the rows of one evaluation: any tension, each family, and all codes together."""
-    groups = [f for f in evaluation.figures if not f.name[-1].isdigit()]
-    codes = [f for f in evaluation.figures if f.name[-1].isdigit()]
-    rows = [_write_row(name, figure) for figure in groups]
-    rows.append(_write_exact(name, codes))
-    flagged, neutral = evaluation.neutral_flagged
+    """Return the rows of one evaluation: any tension, families, burdens, and all codes together."""
+    rows = [_write_row(name, f) for f in evaluation.figures if not f.name[-1].isdigit()]
     right, of = evaluation.burden_right
-    rows[0][-2:] = [
-        f"{flagged / neutral:.1%}" if neutral else "-",
+    rows[0][-4:] = [
+        *(f"{f / n:.1%}" if n else "-" for f, n in (
+            evaluation.neutral_flagged, evaluation.natural_flagged,
+        )),
         f"{right / of:.0%} of {of}" if of else "-",
-    ]
+        f"{evaluation.calibration_error:.3f}" if evaluation.bins else "-",
+    ]  # fmt: skip
     return rows
 
 
@@ -76,25 +80,12 @@ def _write_row(name: str, figure: Figure) -> list[str]:
         name, figure.name, str(figure.labelled), f"{figure.base_rate:.1%}", str(figure.flagged),
         _write_share(figure.precision, figure.precision_interval),
         _write_share(figure.recall, figure.recall_interval),
-        f"{figure.f1:.2f}", "", "",
+        _write_share(figure.f1, figure.f1_interval), "", "", "", "",
     ]  # fmt: skip
 
 
 def _write_share(value: float, interval: tuple[float, float]) -> str:
     return f"{value:.2f} ({interval[0]:.2f}-{interval[1]:.2f})"
-
-
-def _write_exact(name: str, codes: Sequence[Figure]) -> list[str]:
-    """Return the row of exact codes, every flag counted alike."""
-    labelled, flagged = sum(f.labelled for f in codes), sum(f.flagged for f in codes)
-    right = sum(f.right for f in codes)
-    precision = right / flagged if flagged else 0.0
-    recall = right / labelled if labelled else 0.0
-    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
-    return [
-        name, "exact codes, all flags alike", str(labelled), "", str(flagged), f"{precision:.2f}",
-        f"{recall:.2f}", f"{f1:.2f}", "", "",
-    ]  # fmt: skip
 
 
 def main(arguments: Sequence[str]) -> int:

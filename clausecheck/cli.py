@@ -7,7 +7,7 @@ could not be checked. Heavy steps are imported inside the commands, so that help
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -318,20 +318,28 @@ def run_rule_tests(ctx: click.Context, rule_dirs: tuple[str, ...]) -> None:
     callback=_split_detectors,
     help="Which detectors run.",
 )
-def evaluate(
-    labels: str,
-    texts: str | None,
-    as_json: bool,
-    rule_dirs: tuple[str, ...],
-    detectors: tuple[Literal["rules", "model"], ...],
-) -> None:
+@click.option(
+    "--sensitivity",
+    type=click.Choice(["precise", "balanced", "thorough"]),
+    default="precise",
+    show_default=True,
+    help="How sure a finding must be to count.",
+)
+@click.option(
+    "--alone",
+    is_flag=True,
+    help="Review each labelled clause by itself instead of its whole contract.",
+)
+@click.option("--preview", is_flag=True, help="Run the rules that are still on trial, too.")
+def evaluate(labels: str, texts: str | None, as_json: bool, alone: bool, **chosen: Any) -> None:
     """Measure the detectors against the labels in LABELS.jsonl."""
     from pathlib import Path
 
     from clausecheck.evaluate import evaluate_labels
 
-    settings = Settings(rule_dirs=rule_dirs, detectors=detectors)
-    result = evaluate_labels(Path(labels), Path(texts) if texts else None, settings)
+    settings = Settings(**chosen)
+    folder = Path(texts) if texts else None
+    result = evaluate_labels(Path(labels), folder, settings, alone=alone)
     if as_json:
         _print_json(result.as_dict())
     else:

@@ -8,129 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from clausecheck.errors import InputError
+from clausecheck.figures import Evaluation, Figure, Item, summarise
 from clausecheck.pipeline import Checker
-from clausecheck.records import Finding
+from clausecheck.records import Finding, Party, Role
 from clausecheck.settings import Settings
 
-_RESAMPLES = 300
-FAMILIES = {"RS": "risk-shifting", "WL": "win-lose", "AB": "activity-based", "CO": "collaborative"}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One labelled clause and what the review said of it; both map code to burden."""
-
-    group: str
-    stratum: str
-    gold: dict[str, str]
-    seen: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """Precision, recall and F1 of one code, family or group, with 95% intervals by contract."""
-
-    name: str
-    labelled: int
-    flagged: int
-    right: int
-    base_rate: float
-    precision_interval: tuple[float, float]
-    recall_interval: tuple[float, float]
-
-    @property
-    def precision(self) -> float:
-        """Share of flagged clauses that the readers flagged too."""
-        return self.right / self.flagged if self.flagged else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Share of the readers' clauses that the review flagged."""
-        return self.right / self.labelled if self.labelled else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
-        total = self.precision + self.recall
-        return 2 * self.precision * self.recall / total if total else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """All figures of one run. ``neutral_flagged`` is the share of neutral clauses with a flag."""
-
-    clauses: int
-    contracts: int
-    figures: tuple[Figure, ...]
-    burden_right: tuple[int, int]
-    neutral_flagged: tuple[int, int]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the evaluation as plain data, shares rounded to four places."""
-        return {
-            "clauses": self.clauses,
-            "contracts": self.contracts,
-            "burden": {"right": self.burden_right[0], "of": self.burden_right[1]},
-            "neutral": {"flagged": self.neutral_flagged[0], "of": self.neutral_flagged[1]},
-            "figures": [
-                {
-                    "name": f.name,
-                    "labelled": f.labelled,
-                    "flagged": f.flagged,
-                    "right": f.right,
-                    "base_rate": round(f.base_rate, 4),
-                    "precision": round(f.precision, 4),
-                    "precision_interval": [round(x, 4) for x in f.precision_interval],
-                    "recall": round(f.recall, 4),
-                    "recall_interval": [round(x, 4) for x in f.recall_interval],
-                    "f1": round(f.f1, 4),
-                }
-                for f in self.figures
-            ],
-        }
-
-    def as_text(self) -> str:
-        """Return the evaluation as a table for the terminal."""
-        head = f"{'':<14}{'labelled':>9}{'base':>7}{'flagged':>9}  {'precision':<20}{'recall':<20}"
-        lines = [
-            f"{self.clauses} labelled clauses of {self.contracts} contracts",
-            "",
-            f"{head}{'F1':>5}",
-        ]
-        for f in self.figures:
-            p, r = f.precision_interval, f.recall_interval
-            lines.append(
-                f"{f.name:<14}{f.labelled:>9}{f.base_rate:>7.1%}{f.flagged:>9}  "
-                f"{f'{f.precision:.2f} ({p[0]:.2f}-{p[1]:.2f})':<20}"
-                f"{f'{f.recall:.2f} ({r[0]:.2f}-{r[1]:.2f})':<20}{f.f1:>5.2f}"
-            )
-        right, of = self.burden_right
-        flagged, neutral = self.neutral_flagged
-        lines += [
-            "",
-            f"burdened party right in {right} of {of} true tension findings"
-            + (f" ({right / of:.0%})" if of else ""),
-            f"neutral clauses with a tension flag: {flagged} of {neutral}"
-            + (f" ({flagged / neutral:.1%})" if neutral else ""),
-            "intervals: 95%, contracts resampled",
-        ]
-        return "\n".join(lines)
+__all__ = ["Evaluation", "Figure", "Item", "evaluate_labels", "summarise"]
 
 
 def evaluate_labels(
-    labels: Path, texts: Path | None = None, settings: Settings | None = None
+    labels: Path,
+    texts: Path | None = None,
+    settings: Settings | None = None,
+    *,
+    alone: bool = False,
 ) -> Evaluation:
     """Review every labelled clause, or every contract that holds one, and compare.
 
-    A finding belongs to the labelled span that holds most of its words. Raises ``InputError`` when
+    A finding belongs to the labelled span that holds most of its words. With ``alone``, a clause
+    that is labelled in a text is reviewed by itself, with the parties of that text, so that
+    nothing beside it counts. Raises ``InputError`` when
     the labels cannot be read, a text is missing, or a text is not the one that was labelled.
     """
     checker = Checker(settings)
@@ -142,7 +45,7 @@ def evaluate_labels(
         if "file" in row:
             by_file[row["file"]].append(row)
     for file in sorted(by_file):
-        items += _judge_file(checker, texts, file, by_file[file], labels)
+        items += _judge_file(checker, texts, file, by_file[file], labels, alone=alone)
     return summarise(items)
 
 
@@ -210,15 +113,31 @@ def _gold(row: dict[str, Any]) -> dict[str, str]:
 
 def _judge_inline(checker: Checker, row: dict[str, Any]) -> Item:
     parties = row.get("parties") or {}
-    findings = checker.check_clause(
-        row["text"], customer=parties.get("customer"), supplier=parties.get("supplier")
-    )
-    seen = {f.code: f.burden for f in findings}
-    return Item(str(row["id"]), row.get("stratum", ""), _gold(row), dict(seen))
+    roles: tuple[Role, ...] = ("customer", "supplier")
+    named = [Party(parties[r], (parties[r],), r, "given") for r in roles if parties.get(r)]
+    findings = checker.look_at(row["text"], named)
+    return _make_item(str(row["id"]), row, findings)
+
+
+def _make_item(group: str, row: dict[str, Any], findings: Iterable[Finding]) -> Item:
+    """Return one labelled clause with what was found; a code counts once, at its first place."""
+    seen: dict[str, str] = {}
+    sure: dict[str, float] = {}
+    for finding in findings:
+        sure[finding.code] = max(finding.confidence, sure.get(finding.code, 0.0))
+        if finding.band == "finding":
+            seen.setdefault(finding.code, finding.burden)
+    return Item(group, row.get("stratum", ""), _gold(row), seen, sure)
 
 
 def _judge_file(
-    checker: Checker, texts: Path | None, file: str, rows: list[dict[str, Any]], labels: Path
+    checker: Checker,
+    texts: Path | None,
+    file: str,
+    rows: list[dict[str, Any]],
+    labels: Path,
+    *,
+    alone: bool,
 ) -> list[Item]:
     if texts is None:
         raise InputError("C161", "these labels point into files.", str(labels), "Give --texts DIR.")
@@ -231,88 +150,22 @@ def _judge_file(
         raise InputError(
             "C162", "this is not the text that was labelled.", file, "Get the same file."
         )
-    findings = checker.check(data, name=file).findings
-    seen: list[dict[str, str]] = [{} for _ in rows]
-    for finding in findings:
+    review = checker.check(data, name=file)
+    if alone:
+        text = review.document.text
+        return [
+            _make_item(file, row, checker.look_at(text[row["start"] : row["end"]], review.parties))
+            for row in rows
+        ]
+    found: list[list[Finding]] = [[] for _ in rows]
+    for finding in (*review.findings, *review.worth_a_look):
         overlaps = [_overlap(finding, row) for row in rows]
         best = max(range(len(rows)), key=lambda i: overlaps[i])
         if overlaps[best] * 2 > finding.end - finding.start:
-            seen[best].setdefault(finding.code, finding.burden)
-    return [
-        Item(file, row.get("stratum", ""), _gold(row), flags)
-        for row, flags in zip(rows, seen, strict=True)
-    ]
+            found[best].append(finding)
+    return [_make_item(file, row, these) for row, these in zip(rows, found, strict=True)]
 
 
 def _overlap(finding: Finding, row: dict[str, Any]) -> int:
     start, end = int(row["start"]), int(row["end"])
     return max(0, min(finding.end, end) - max(finding.start, start))
-
-
-def summarise(items: Sequence[Item]) -> Evaluation:
-    """Return the figures for any tension, each family, and each code labelled or flagged."""
-    tests: list[tuple[str, Callable[[str], bool]]] = [
-        ("any tension", lambda code: not code.startswith("CO"))
-    ]
-    for family, name in FAMILIES.items():
-        tests.append((name, lambda code, f=family: code.startswith(f)))  # type: ignore[misc]
-    codes = sorted({c for item in items for c in (*item.gold, *item.seen)})
-    tests += [(code, lambda code, k=code: code == k) for code in codes]  # type: ignore[misc]
-    figures = tuple(_measure(items, name, test) for name, test in tests)
-    both = [
-        item.gold[c] == item.seen[c]
-        for item in items
-        for c in item.gold
-        if c in item.seen and not c.startswith("CO")
-    ]
-    neutral = [item for item in items if not item.gold]
-    flagged = sum(any(not c.startswith("CO") for c in item.seen) for item in neutral)
-    return Evaluation(
-        len(items),
-        len({item.group for item in items}),
-        figures,
-        (sum(both), len(both)),
-        (flagged, len(neutral)),
-    )
-
-
-def _measure(items: Sequence[Item], name: str, test: Callable[[str], bool]) -> Figure:
-    counts: dict[str, list[int]] = {}
-    for item in items:
-        gold, seen = any(map(test, item.gold)), any(map(test, item.seen))
-        row = counts.setdefault(item.group, [0, 0, 0])
-        row[0] += gold
-        row[1] += seen
-        row[2] += gold and seen
-    labelled, flagged, right = _add(counts.values())
-    precision, recall = [], []
-    rng = random.Random(0)  # noqa: S311 - resampling, not secrets; seeded so that runs agree
-    groups = [counts[g] for g in sorted(counts)]
-    if labelled + flagged:
-        for _ in range(_RESAMPLES):
-            g, f, r = _add(rng.choices(groups, k=len(groups)))
-            precision.append(r / f if f else 0.0)
-            recall.append(r / g if g else 0.0)
-    return Figure(
-        name,
-        labelled,
-        flagged,
-        right,
-        labelled / len(items),
-        _interval(precision),
-        _interval(recall),
-    )
-
-
-def _add(rows: Iterable[Sequence[int]]) -> tuple[int, int, int]:
-    a = b = c = 0
-    for row in rows:
-        a, b, c = a + row[0], b + row[1], c + row[2]
-    return a, b, c
-
-
-def _interval(values: list[float]) -> tuple[float, float]:
-    if not values:
-        return 0.0, 0.0
-    values.sort()
-    return values[int(0.025 * len(values))], values[min(len(values) - 1, int(0.975 * len(values)))]

@@ -210,17 +210,23 @@ class Checker:
         ``customer`` and ``supplier`` name the parties as the clause calls them; without them,
         words such as "Client" and "Vendor" tell.
         """
-        from clausecheck.segment import generic_parties
-
         named = {"customer": customer, "supplier": supplier}
-        parties = tuple(
+        parties = [
             Party(name, (name,), "customer" if role == "customer" else "supplier", "given")
             for role, name in named.items()
             if name
-        ) or generic_parties(text)
+        ]
+        found = self.look_at(text, parties)
+        return tuple(finding for finding in found if finding.band == "finding")
+
+    def look_at(self, text: str, parties: Sequence[Party] = ()) -> tuple[Finding, ...]:
+        """Return the findings for one clause's text, those only worth a look among them."""
+        from clausecheck.segment import generic_parties
+
+        parties = parties or generic_parties(text)
         clause = Clause("c1", "", "", "operative", None, 0, len(text))
         findings, _ = self._detect(text, (clause,), parties, Filler(text, parties, ()))
-        return self._choose([finding for finding in findings if finding.band == "finding"])
+        return self._choose(findings)
 
     def _detect(
         self, text: str, clauses: Sequence[Clause], parties: Sequence[Party], filler: Filler

@@ -126,6 +126,20 @@ def test_of_two_spans_only_the_better_gets_the_finding(tmp_path: Path, settings:
     assert result.neutral_flagged == (1, 1)
 
 
+def test_a_clause_can_be_judged_alone(tmp_path: Path, settings: Settings) -> None:
+    text = (
+        f"{OPENING}1. Vendor shall:\n(a) carry all of the loss; and\n(b) keep minutes.\n2. {HIT}\n"
+    )
+    rows = point(tmp_path, text, ("(a) carry all of the loss", GOLD), (HIT, GOLD))
+    labels = write_labels(tmp_path, *rows)
+    write_rule(Path(settings.rule_dirs[0]), "RS901", "[A] shall .. carry")
+    whole = evaluate_labels(labels, tmp_path, settings)
+    alone = evaluate_labels(labels, tmp_path, settings, alone=True)
+    # The lead-in stands outside the item; the parties of the text are known all the same.
+    assert (counts(whole, "RS901"), whole.burden_right) == ((2, 2, 2), (2, 2))
+    assert (counts(alone, "RS901"), alone.burden_right) == ((2, 1, 1), (1, 1))
+
+
 def test_another_text_is_refused(tmp_path: Path, settings: Settings) -> None:
     rows = point(tmp_path, f"{OPENING}1. {HIT}\n2. {MISS}\n", (HIT, GOLD), (MISS, []))
     for wrong in (0, 1):  # any row may be the one that was made for another text
@@ -207,7 +221,7 @@ def test_figures_of_a_tiny_case() -> None:
     assert (result.clauses, result.contracts) == (6, 3)
     assert [f.name for f in result.figures] == [
         "any tension", "risk-shifting", "win-lose", "activity-based", "collaborative",
-        "CO401", "RS101", "WL201",
+        "on the customer", "on the supplier", "exact codes", "CO401", "RS101", "WL201",
     ]  # fmt: skip
     tension = figure(result, "any tension")
     assert (tension.labelled, tension.flagged, tension.right) == (3, 3, 2)
@@ -223,6 +237,40 @@ def test_figures_of_a_tiny_case() -> None:
     assert result.burden_right == (1, 2)
     # Of the two neutral clauses one carries a tension flag; credit is no tension.
     assert result.neutral_flagged == (1, 2)
+
+
+def test_burdens_and_exact_codes_have_figures_of_their_own() -> None:
+    result = summarise(ITEMS)
+    assert counts(result, "on the supplier") == (2, 3, 2)  # right: the clause, on any code
+    assert counts(result, "on the customer") == (2, 1, 0)
+    assert counts(result, "exact codes") == (5, 6, 3)
+
+
+def test_confidence_is_compared_with_truth() -> None:
+    items = [
+        Item("a", "", {"RS101": "supplier"}, {}, {"RS101": 0.95, "WL201": 0.25}),
+        Item("b", "", {}, {}, {"RS101": 0.93, "WL201": 0.2}),
+    ]
+    result = summarise(items)
+    assert [(b.low, b.count, b.right) for b in result.bins] == [(0.2, 2, 0), (0.9, 2, 1)]
+    assert result.bins[1].confidence == pytest.approx(0.94)
+    # Two are 0.225 too sure, two 0.44.
+    assert result.calibration_error == pytest.approx((0.225 + 0.44) / 2)
+    assert "expected calibration error: 0.332" in result.as_text()
+    assert summarise(ITEMS).calibration_error == 0.0
+
+
+def test_uniform_draws_and_whole_contracts_show_natural_false_alarms() -> None:
+    flag = {"RS101": "supplier"}
+    items = [
+        Item("a", "random", {}, flag),
+        Item("a", "whole", {}, {}),
+        Item("b", "enriched", {}, flag),
+        Item("b", "random", flag, flag),
+    ]
+    result = summarise(items)
+    assert (result.neutral_flagged, result.natural_flagged) == ((2, 3), (1, 2))
+    assert "1 of 2 (50.0%)" in result.as_text()
 
 
 def test_intervals_are_the_same_on_every_run_and_in_any_order() -> None:
@@ -257,7 +305,7 @@ def test_the_table_and_the_data_say_the_same() -> None:
     assert "neutral clauses with a tension flag: 1 of 2 (50.0%)" in text
     row = next(line for line in text.splitlines() if line.startswith("any tension"))
     assert row.split()[2:5] == ["3", "50.0%", "3"]
-    assert row.split()[-1] == "0.67"
+    assert row.split()[-2] == "0.67"
 
 
 def run(*arguments: str) -> tuple[int, str]:
