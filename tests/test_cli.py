@@ -398,7 +398,7 @@ def test_rules_are_tested(
 
 def test_evaluation_as_text_and_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     made = SimpleNamespace(as_text=lambda: "F1 0.5", as_dict=lambda: {"f1": 0.5})
-    module = SimpleNamespace(evaluate_labels=lambda labels, texts, settings: made)
+    module = SimpleNamespace(evaluate_labels=lambda labels, texts, settings, *, alone: made)
     monkeypatch.setitem(sys.modules, "clausecheck.evaluate", module)
     assert run("evaluate", "l.jsonl", "--texts", "d") == (0, "F1 0.5\n", "")
     assert json.loads(run("evaluate", "l.jsonl", "--texts", "d", "--json")[1]) == {"f1": 0.5}
@@ -407,7 +407,7 @@ def test_evaluation_as_text_and_json(run: Run, monkeypatch: pytest.MonkeyPatch) 
 def test_a_missing_file_outside_a_review_is_one_line(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(labels: Path, texts: Path, settings: Settings) -> None:
+    def fail(labels: Path, texts: Path, settings: Settings, *, alone: bool) -> None:
         labels.read_text("utf-8")
 
     monkeypatch.setitem(sys.modules, "clausecheck.evaluate", SimpleNamespace(evaluate_labels=fail))
