@@ -1,21 +1,18 @@
-"""Put the lines of a PDF page in reading order, and join the lines of all pages to one text.
+"""Put the lines of a PDF page in reading order.
 
-Comes in: lines with boxes. Goes out: the same lines in reading order, or the canonical text with
-its blocks and anchors. Nothing here knows how a PDF is opened.
+Comes in: lines with boxes. Goes out: the same lines in order, column by column and cell by cell.
+Nothing here knows how a PDF is opened.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
-from typing import NamedTuple
 
-from clausecheck.read.pdf_tables import find_tables
-from clausecheck.records import Anchor, Block, PdfPlace
+from clausecheck.read.pdf_grid import Cell
 
 Box = tuple[float, float, float, float]
 
@@ -31,7 +28,11 @@ class Line:
 
     ``box`` is (left, bottom, right, top) in points of the page; ``view`` is the same after the
     page's rotation, as a reader sees it; ``size`` is the height of its letters' font; ``gaps``
-    counts the wide gaps between its words, as between the cells of a table.
+    counts the wide gaps between its words, as between the cells of a table without rules. ``base``
+    is the height of its base line and ``word`` the width of its first word, both as seen; ``tab``
+    tells that its number is followed by more than a space; ``cell`` is its place in a ruled table
+    and ``column`` its column of prose; ``marks`` are the ranges of raised figures in ``text``;
+    ``slanted`` tells of text across the page, as of watermarks.
     """
 
     text: str
@@ -41,14 +42,13 @@ class Line:
     size: float
     bold: bool
     gaps: int = 0
-
-
-class Joined(NamedTuple):
-    """Lines joined to one text."""
-
-    text: str
-    blocks: tuple[Block, ...]
-    anchors: tuple[Anchor, ...]
+    base: float = 0.0
+    word: float = 0.0
+    tab: bool = False
+    cell: Cell | None = None
+    column: int = 0
+    marks: tuple[tuple[int, int], ...] = ()
+    slanted: bool = False
 
 
 def find_gutter(spans: Sequence[Sequence[tuple[float, float]]]) -> float | None:
@@ -147,13 +147,63 @@ def order_columns(lines: Sequence[Line], gutter: float) -> list[Line]:
     right: list[Line] = []
     for line in sorted(lines, key=lambda each: (-each.view[3], each.view[0])):
         if line.view[2] <= gutter + _BIN:
-            left.append(line)
+            left.append(replace(line, column=1))
         elif line.view[0] >= gutter - _BIN:
-            right.append(line)
+            right.append(replace(line, column=2))
         else:
             ordered += [*left, *right, line]
             left, right = [], []
     return [*ordered, *left, *right]
+
+
+_RAISED = re.compile(r"\d{1,3}|[*\u2020\u2021\u00a7]+")
+
+
+def mend_rows(lines: Sequence[Line]) -> list[Line]:
+    """Return ``lines`` with those made one that a raised mark or a change of font tore apart.
+
+    >>> box = (50.0, 100.0, 80.0, 110.0)
+    >>> a = Line("the Fee", 1, box, box, 10.0, False, base=102.0)
+    >>> next_to_it = (81.0, 100.0, 99.0, 110.0)
+    >>> b = Line("is due", 1, next_to_it, next_to_it, 10.0, False, base=102.0)
+    >>> [line.text for line in mend_rows([a, b])]
+    ['the Fee is due']
+    """
+    mended: list[Line] = []
+    for line in lines:
+        if mended and _is_torn(mended[-1], line):
+            mended[-1] = _append(mended[-1], line)
+        else:
+            mended.append(line)
+    return mended
+
+
+def _is_torn(line: Line, after: Line) -> bool:
+    if line.cell != after.cell or line.slanted or after.slanted:
+        return False
+    size = max(line.size, after.size)
+    gap = after.view[0] - line.view[2]
+    if not -0.3 * size < gap < 0.9 * size:
+        return False
+    raised = after.size < 0.8 * line.size and _RAISED.fullmatch(after.text) is not None
+    return abs(line.base - after.base) < (0.6 if raised else 0.25) * size
+
+
+def _append(line: Line, after: Line) -> Line:
+    raised = after.size < 0.8 * line.size and _RAISED.fullmatch(after.text) is not None
+    close = after.view[0] - line.view[2] < 0.12 * max(line.size, after.size)
+    at = len(line.text) + (not close)
+    marks = ((0, len(after.text)),) if raised else after.marks
+    return replace(
+        line,
+        text=f"{line.text}{'' if close else ' '}{after.text}",
+        box=_unite(line.box, after.box),
+        view=_unite(line.view, after.view),
+        size=line.size if len(line.text) > 3 else max(line.size, after.size),
+        bold=line.bold and after.bold,
+        gaps=line.gaps + after.gaps,
+        marks=(*line.marks, *((at + begin, at + end) for begin, end in marks)),
+    )
 
 
 def attach_labels(lines: Sequence[Line]) -> list[Line]:
@@ -241,123 +291,48 @@ def order_lines(lines: Sequence[Line]) -> list[Line]:
     return [line for cluster in clusters for index in sorted(cluster) for line in runs[index]]
 
 
-_HYPHENS = "-\u2010\u00ad"
-_LEFT_PART = re.compile(rf"([A-Za-z]?[a-z]+)[{_HYPHENS}]$")
-_RIGHT_PART = re.compile(r"([a-z]+)")
-_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
-_TOKEN = re.compile(r"\S+")
-# First parts that contracts hyphenate when the rest of the file gives no sign.
-_COMPOUNDING = frozenset(
-    ("co", "cross", "ex", "long", "non", "post", "pre", "self", "short", "so", "third", "well")
-)
-
-
-def join_lines(lines: Sequence[Line]) -> Joined:
-    r"""Return one text with a line break between lines, and its blocks and anchors.
-
-    A word that is split at the end of a line is made whole on the first of the two lines; its
-    second part keeps the anchor of the line where it is printed.
-
-    >>> box = (0.0, 0.0, 9.0, 9.0)
-    >>> a, b = (Line(t, 1, box, box, 9.0, False) for t in ("the obli-", "gations of"))
-    >>> join_lines([a, b]).text
-    'the obligations\nof'
-    """
-    headings = _find_headings(lines)
-    tables = find_tables(lines)
-    words: frozenset[str] | None = None
-    parts: list[str] = []
-    blocks: list[Block] = []
-    anchors: list[Anchor] = []
-    at = 0
-    start = 0
-    skip = 0
-
-    def put(text: str, line: Line) -> None:
-        nonlocal at
-        parts.append(text)
-        anchors.append(Anchor(at, at + len(text), PdfPlace(line.page, line.box)))
-        at += len(text)
-
-    for i, line in enumerate(lines):
-        text = line.text[skip:].lstrip()
-        skip = 0
-        if not text:
-            continue
-        if parts:
-            parts.append("\n")
-            at += 1
-        start = at
-        after = lines[i + 1] if i + 1 < len(lines) else None
-        tail = None
-        if after is not None and text[-1] in _HYPHENS:
-            if words is None:
-                words = _collect_words(lines)
-            kept = _mend_hyphen(text, after.text, words)
-            tail = _TOKEN.match(after.text) if kept is not None else None
-            text = kept or text
-        put(text, line)
-        if tail is not None and after is not None:
-            put(tail.group(), after)
-            skip = tail.end()
-        if i in tables:
-            blocks.append(Block(start, at, cell=(*tables[i], 0)))
-        else:
-            blocks.append(Block(start, at, style="heading" if i in headings else ""))
-    return Joined("".join(parts), tuple(blocks), tuple(anchors))
-
-
-def _mend_hyphen(text: str, after: str, words: frozenset[str]) -> str | None:
-    """Return ``text`` as it must end to be continued by ``after``, or ``None`` to leave both."""
-    left, right = _LEFT_PART.search(text), _RIGHT_PART.match(after)
-    if left is None or right is None:
-        return None
-    first, second = left.group(1).lower(), right.group(1)
-    compound = text[:-1] + "-"
-    if f"{first}-{second}" in words:
-        return compound
-    if first + second in words:
-        return text[:-1]
-    both_words = len(first) > 2 and len(second) > 2 and first in words and second in words
-    return compound if both_words or first in _COMPOUNDING else text[:-1]
-
-
-def _collect_words(lines: Sequence[Line]) -> frozenset[str]:
-    """Return the words of all lines without those that a line end may have cut."""
-    found: set[str] = set()
-    cut = False
+def order_page(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of a page without columns in order, each table cell by cell."""
+    if not any(line.cell for line in lines):
+        return order_lines(lines)
+    tables: dict[int, list[Line]] = {}
+    units: list[Line] = []
+    held: dict[int, list[Line]] = {}
     for line in lines:
-        words = _WORD.findall(line.text.lower())
-        before, cut = cut, line.text[-1] in _HYPHENS
-        found.update(words[1 if before else 0 : -1 if cut else None])
-    return frozenset(found)
-
-
-def _find_headings(lines: Sequence[Line]) -> frozenset[int]:
-    """Return the indexes of lines that stand out by size or weight."""
-    sizes: Counter[float] = Counter()
-    bold = 0
-    for line in lines:
-        sizes[round(line.size, 1)] += len(line.text)
-        bold += line.bold
-    if not sizes:
-        return frozenset()
-    body = max(sizes.items(), key=lambda item: (item[1], -item[0]))[0]
-    weight_tells = bold < 0.5 * len(lines)
-    found: list[int] = []
-    run: list[int] = []
-    for i in range(len(lines) + 1):
-        if i < len(lines) and _stands_out(lines[i], body, weight_tells):
-            run.append(i)
+        if line.cell is None:
+            units.append(line)
             continue
-        # Bold capitals over many lines are a disclaimer, not a heading.
-        if len(run) <= 3:
-            found += run
-        run = []
-    return frozenset(found)
+        inside = tables.setdefault(line.cell.table, [])
+        inside.append(line)
+        if len(inside) == 1:
+            # The table moves as one line as high as all of its rows.
+            units.append(line)
+            held[id(line)] = inside
+    whole = [
+        replace(unit, view=_unite_all([each.view for each in held[id(unit)]]))
+        if id(unit) in held
+        else unit
+        for unit in units
+    ]
+    inside_of = {id(w): held[id(u)] for w, u in zip(whole, units, strict=True) if id(u) in held}
+    ordered: list[Line] = []
+    for unit in order_lines(whole):
+        ordered += _order_cells(inside_of[id(unit)]) if id(unit) in inside_of else [unit]
+    return ordered
 
 
-def _stands_out(line: Line, body: float, weight_tells: bool) -> bool:
-    if len(line.text) > 120 or not any(c.isalpha() for c in line.text):
-        return False
-    return line.size > 1.12 * body or (weight_tells and line.bold)
+def _order_cells(lines: Sequence[Line]) -> list[Line]:
+    cells: dict[tuple[int, int], list[Line]] = {}
+    for line in lines:
+        if line.cell is not None:
+            cells.setdefault((line.cell.row, line.cell.column), []).append(line)
+    return [line for key in sorted(cells) for line in order_lines(cells[key])]
+
+
+def _unite_all(boxes: Sequence[Box]) -> Box:
+    return (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )

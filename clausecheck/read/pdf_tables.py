@@ -39,14 +39,32 @@ def count_gaps(text: str, spans: Sequence[tuple[float, float]], size: float) -> 
         for before, after in pairwise(spans)
         if after[0] - before[1] > _GAP * size
     ]
-    if gaps and _LABELS.match(text) and gaps[0][1] - spans[0][0] < 80:
+    if gaps and _LABELS.match(text) and gaps[0][1] - spans[0][0] < 150:
         return len(gaps) - 1
     return len(gaps)
 
 
+def find_tab(text: str, spans: Sequence[tuple[float, float]], size: float) -> bool:
+    """Tell whether a line opens with a number or bullet and then a gap wider than a space.
+
+    >>> find_tab("1.1 Fees", [(70.0, 85.0), (105.0, 130.0)], 10.0)
+    True
+    """
+    label = _LABELS.match(text)
+    if label is None or len(spans) < 2:
+        return False
+    ordered = sorted(spans)
+    gap = max(b[0] - a[1] for a, b in pairwise(ordered[:3]))
+    return gap > 0.42 * size
+
+
 def find_tables(lines: Sequence[Line]) -> dict[int, tuple[int, int]]:
     """Return (table, row) for the index of each line in a table, both counted from 0."""
-    rows = [i for i, line in enumerate(lines) if line.gaps > 1 or _is_short_row(line)]
+    rows = [
+        i
+        for i, line in enumerate(lines)
+        if line.cell is None and (line.gaps > 1 or _is_short_row(line))
+    ]
     found: dict[int, tuple[int, int]] = {}
     right = max((line.view[2] for line in lines), default=0.0)
     left = min((line.view[0] for line in lines), default=0.0)
@@ -56,7 +74,7 @@ def find_tables(lines: Sequence[Line]) -> dict[int, tuple[int, int]]:
     for before, here in pairwise(rows):
         between = lines[before + 1 : here]
         near = len(between) <= _WRAPPED and lines[before].page == lines[here].page
-        if not near or any(each.view[2] - each.view[0] > narrow for each in between):
+        if not near or any(each.cell or each.view[2] - each.view[0] > narrow for each in between):
             continue
         if before != last:
             table += 1
@@ -69,3 +87,21 @@ def find_tables(lines: Sequence[Line]) -> dict[int, tuple[int, int]]:
 
 def _is_short_row(line: Line) -> bool:
     return line.gaps == 1 and len(line.text) <= _SHORT_ROW
+
+
+def number_cells(lines: Sequence[Line]) -> list[tuple[int, int, int] | None]:
+    """Return (table, row, column) for each line that stands in a table, with or without rules."""
+    found: list[tuple[int, int, int] | None] = []
+    loose = find_tables(lines)
+    tables: dict[tuple[str, int, int], int] = {}
+    for i, line in enumerate(lines):
+        if line.cell is not None:
+            key = ("ruled", line.page, line.cell.table)
+            table = tables.setdefault(key, len(tables))
+            found.append((table, line.cell.row, line.cell.column))
+        elif i in loose:
+            table = tables.setdefault(("loose", 0, loose[i][0]), len(tables))
+            found.append((table, loose[i][1], 0))
+        else:
+            found.append(None)
+    return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from clausecheck.records import Block, Document, PdfPlace, Style
 
 _LINE = re.compile(r"[^\n\r\f\x0b\x1c-\x1e\x85\u2028\u2029]+")
-_PHYSICAL = ("text/", "application/pdf")
+_PHYSICAL = ("text/",)
 
 
 @dataclass(slots=True)

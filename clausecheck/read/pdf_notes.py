@@ -1,0 +1,123 @@
+"""Take the footnotes of a PDF from the feet of its pages to the places that refer to them.
+
+Comes in: the lines of all pages without page furniture. Goes out: the lines of the body, with the
+marks taken out, and the lines of every note. A note is one only when a raised mark refers to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from clausecheck.read.pdf_layout import Line
+
+_OPENS = re.compile(r"(\d{1,3}|[*\u2020\u2021\u00a7]{1,3})[.)]?\s*(?=\S)")
+_SMALLER = 0.96
+
+
+@dataclass(slots=True)
+class Note:
+    """A footnote: its mark and its lines, without the mark."""
+
+    mark: str
+    lines: list[Line]
+
+
+@dataclass(slots=True)
+class Noted:
+    """The lines of the body, and the notes by the index of the line that refers to them."""
+
+    lines: list[Line]
+    notes: dict[int, list[Note]]
+
+
+def take_notes(lines: Sequence[Line]) -> Noted:
+    """Return the body without notes and marks, and each note with the line that refers to it."""
+    if not any(line.marks for line in lines):
+        return Noted(list(lines), {})
+    body = _find_body_size(lines)
+    kept: list[Line] = []
+    notes: dict[int, list[Note]] = {}
+    latest: Note | None = None
+    for _, group in groupby(lines, key=lambda line: line.page):
+        page = list(group)
+        start = _find_start(page, body)
+        head = len(page) if start is None else start
+        if latest is not None:
+            head = _find_rest(page, head, latest, body)
+            latest.lines += page[head : start if start is not None else len(page)]
+        found = [] if start is None else _split_notes(page[start:])
+        latest = found[-1] if found else None
+        waiting = {note.mark: note for note in found}
+        for line in page[:head]:
+            text, at = line.text, 0
+            pieces = []
+            for begin, end in line.marks:
+                note = waiting.pop(text[begin:end], None)
+                if note is not None:
+                    notes.setdefault(len(kept), []).append(note)
+                    pieces.append(text[at:begin])
+                    at = end
+            pieces.append(text[at:])
+            whole = "".join(pieces).strip()
+            if whole:
+                kept.append(line if at == 0 else replace(line, text=whole, marks=()))
+        if waiting:
+            # The mark stands in a drawing or on another page: the note ends its page.
+            notes.setdefault(max(0, len(kept) - 1), []).extend(waiting.values())
+    return Noted(kept, notes)
+
+
+def _find_body_size(lines: Sequence[Line]) -> float:
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[round(line.size, 1)] += len(line.text)
+    return max(sizes.items(), key=lambda item: (item[1], -item[0]))[0]
+
+
+def _find_start(page: Sequence[Line], body: float) -> int | None:
+    """Return the index of the first line of a page's notes."""
+    referred: set[str] = set()
+    for i, line in enumerate(page):
+        opens = _OPENS.match(line.text)
+        if opens and opens[1] in referred and line.cell is None:
+            raised = bool(line.marks) and line.marks[0][0] == 0
+            small = line.size < _SMALLER * body
+            rest = page[i:]
+            if (raised or small) and all(each.size <= 1.06 * line.size for each in rest):
+                return i
+        referred.update(line.text[b:e] for b, e in line.marks if b > 0)
+    return None
+
+
+def _find_rest(page: Sequence[Line], head: int, note: Note, body: float) -> int:
+    """Return where the rest of the last page's note begins among the lines before ``head``."""
+    size = note.lines[-1].size
+    if size >= _SMALLER * body:
+        return head
+    while head and page[head - 1].cell is None and abs(page[head - 1].size - size) < 0.3:
+        head -= 1
+    return head
+
+
+def _split_notes(lines: Sequence[Line]) -> list[Note]:
+    notes: list[Note] = []
+    for line in lines:
+        opens = _OPENS.match(line.text)
+        raised = bool(line.marks) and line.marks[0][0] == 0
+        if opens and (not notes or raised or _follows(notes[-1].mark, opens[1], line, notes)):
+            text = line.text[opens.end() :]
+            notes.append(Note(opens[1], [replace(line, text=text, marks=(), word=0.0)]))
+        elif notes:
+            notes[-1].lines.append(line)
+    return notes
+
+
+def _follows(before: str, mark: str, line: Line, notes: Sequence[Note]) -> bool:
+    """Tell whether a number at the start of a line of notes opens the next one."""
+    if not (before.isdigit() and mark.isdigit()) or int(mark) != int(before) + 1:
+        return False
+    return line.view[0] <= notes[0].lines[0].view[0] + 3.0

@@ -1,0 +1,397 @@
+"""Read the lines of one PDF page from PDFium's text, with boxes and fonts.
+
+Comes in: an open page. Goes out: its lines in reading order. What the lines mean (paragraphs,
+tables, notes, page furniture) is decided by the modules that get them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from clausecheck.read.pdf_grid import Cell, Grid, find_cell, find_grids
+from clausecheck.read.pdf_layout import (
+    Box,
+    Line,
+    attach_labels,
+    find_gutter,
+    mend_rows,
+    order_columns,
+    order_page,
+)
+from clausecheck.read.pdf_tables import count_gaps, find_tab
+
+_BOLD_FLAG = 1 << 18  # PDF 32000-1, table 123: ForceBold
+_BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)
+
+# PDFium joins a word over a line end and marks the place: U+FFFE now, U+0002 in older builds.
+_BREAK = re.compile("\r\n|\r|\n|(?<=[\ufffe\x02])")
+_CONTROLS = dict.fromkeys([*range(0x20), 0x7F], " ")
+_LETTERS = str.maketrans(
+    {
+        **{chr(code): space for code, space in _CONTROLS.items()},
+        "\ufffe": "-",
+        "\x02": "-",
+        "\u00ad": "-",  # fonts draw a soft hyphen, so the page shows one
+        "\u037e": ";",  # canonically equal; some converters write the Greek question mark
+        "\ufb00": "ff",
+        "\ufb01": "fi",
+        "\ufb02": "fl",
+        "\ufb03": "ffi",
+        "\ufb04": "ffl",
+        "\ufb05": "st",
+        "\ufb06": "st",
+        "\uf0a7": "\u2022",  # bullets of the Symbol and Wingdings fonts
+        "\uf0b7": "\u2022",
+        "\uf0d8": "\u2022",
+        "\ufeff": "",
+        "\u200b": "",
+    }
+)
+# "(a)The", "1.1Scope": some converters place the words by a jump and write no space.
+_GLUED_LABEL = re.compile(r"(?:\([A-Za-z0-9]{1,4}\)|\d{1,2}(?:\.\d{1,2})*\.?)(?=[A-Za-z\"\u201c])")
+_FIRST_WORD = re.compile(r"[^\s-]+-?")
+_MARK = re.compile(r"\d{1,3}|[*\u2020\u2021\u00a7]+")
+
+
+class Row(NamedTuple):
+    """A line of PDFium's text: its first character, and the boxes that it covers."""
+
+    text: str
+    first: int
+    rects: list[Box]
+
+
+class View(NamedTuple):
+    """How a page is shown: turned clockwise by ``rotation`` degrees, then so wide and high."""
+
+    rotation: int
+    width: float
+    height: float
+
+
+class PageLines(NamedTuple):
+    """The lines of a page in reading order, and the gutter between its columns if any."""
+
+    lines: list[Line]
+    gutter: float | None
+
+
+class _Font(NamedTuple):
+    size: float
+    bold: bool
+    base: float
+    slope: float
+
+
+def read_lines(
+    page: Any, textpage: Any, chars: int, number: int, view: View, *, columns: bool
+) -> PageLines:
+    """Return the lines of page ``number``, column by column when it has two.
+
+    ``columns`` says whether two columns are looked for; a page whose columns no other page shares
+    is read again without, as a table.
+    """
+    rows = _read_rows(textpage, chars)
+    spans = [[_span(turn_box(rect, view)) for rect in row.rects] for row in rows]
+    gutter = find_gutter([_merge(line) for line in spans]) if columns else None
+    grids: Sequence[Grid] = ()
+    if gutter is not None:
+        rows = [
+            part
+            for row, line in zip(rows, spans, strict=True)
+            for part in _cut_row(textpage, row, line, gutter, view)
+        ]
+    elif _hints_at_table(rows, spans):
+        grids = find_grids(page, lambda box: turn_box(box, view))
+    if grids:
+        rows = [part for row in rows for part in _cut_cells(textpage, row, grids, view)]
+    lines = [
+        line
+        for row in rows
+        if (line := _make_line(textpage, row, number, view, grids, gaps=gutter is None))
+    ]
+    lines = attach_labels(mend_rows(lines))
+    return PageLines(order_page(lines) if gutter is None else order_columns(lines, gutter), gutter)
+
+
+def _make_line(
+    textpage: Any, row: Row, number: int, view: View, grids: Sequence[Grid], *, gaps: bool
+) -> Line | None:
+    raw_text = _part_label(textpage, row)
+    text = raw_text.translate(_LETTERS).strip()
+    if not text:
+        return None
+    box = _bound(row.rects)
+    shown = turn_box(box, view)
+    font = _measure_font(textpage, row, view)
+    cell = _cell_of(shown, grids)
+    tab = wide = 0
+    if len(row.rects) > 1:
+        spans = _merge([_span(turn_box(rect, view)) for rect in row.rects])
+        if gaps and cell is None:
+            wide = count_gaps(text, spans, font.size)
+        tab = find_tab(text, [_span(turn_box(rect, view)) for rect in row.rects], font.size)
+    marks: tuple[tuple[int, int], ...] = ()
+    if len(row.rects) > 1 or cell is None:
+        marks = _find_marks(textpage, row, font, view) if raw_text == row.text == text else ()
+    return Line(
+        text,
+        number,
+        box,
+        shown,
+        font.size,
+        font.bold,
+        wide,
+        base=font.base,
+        word=_measure_word(textpage, row, view, shown),
+        tab=bool(tab),
+        cell=cell,
+        marks=marks,
+        slanted=abs(font.slope) > 0.05,
+    )
+
+
+def _cell_of(shown: Box, grids: Sequence[Grid]) -> Cell | None:
+    if not grids:
+        return None
+    # The first letter tells: words may run over the rule of a narrow cell.
+    x = min(shown[0] + 2.0, (shown[0] + shown[2]) / 2)
+    return find_cell(grids, x, (shown[1] + shown[3]) / 2)
+
+
+def _read_rows(textpage: Any, chars: int) -> list[Row]:
+    """Return PDFium's lines with the boxes of their stretches."""
+    import pypdfium2.raw as raw
+
+    if chars < 1:
+        return []
+    buffer = (ctypes.c_ushort * (2 * chars + 2))()
+    written = raw.FPDFText_GetText(textpage, 0, chars, buffer)
+    # The count includes the closing zero.
+    text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
+    rows = []
+    at = 0
+    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+    for piece in _BREAK.split(text):
+        where = text.find(piece, at) if piece else at
+        at = where + len(piece)
+        words = piece.strip()
+        if not words:
+            continue
+        begin = where + piece.index(words[0])
+        first = raw.FPDFText_GetCharIndexFromTextIndex(textpage, begin)
+        if first < 0:
+            first = begin
+        rects = [
+            (left.value, bottom.value, right.value, top.value)
+            for i in range(raw.FPDFText_CountRects(textpage, first, len(words)))
+            if raw.FPDFText_GetRect(textpage, i, left, top, right, bottom)
+        ]
+        rows.append(Row(words, first, rects or [_find_char_box(textpage, first)]))
+    return rows
+
+
+def _hints_at_table(rows: Sequence[Row], spans: Sequence[Sequence[tuple[float, float]]]) -> bool:
+    """Tell whether a page may hold a table: looking for its rules takes time."""
+    bottom = None
+    for row, line in zip(rows, spans, strict=True):
+        high, low = row.rects[0][3], row.rects[0][1]
+        if bottom is not None and high > bottom + (high - low):
+            return True
+        bottom = high
+        ordered = sorted(line)
+        if any(b[0] - a[1] > 1.2 * (high - low) for a, b in pairwise(ordered)):
+            return True
+    return False
+
+
+def _find_char_box(textpage: Any, index: int) -> Box:
+    import pypdfium2.raw as raw
+
+    rect = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(textpage, index, rect)
+    return (rect.left, rect.bottom, rect.right, rect.top)
+
+
+def _measure_font(textpage: Any, row: Row, view: View) -> _Font:
+    """Return the font of a row: its size, weight (three letters tell), base line and slope."""
+    import pypdfium2.raw as raw
+
+    text, last = row.text, len(row.text) - 1
+    first = next((i for i, c in enumerate(text) if c.isalpha()), None)
+    index = row.first + (first or 0)
+    # The box of a letter is as tall as its strokes in some fonts ("p" taller than "a"), so the
+    # nominal size is taken, scaled as the page scales it.
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(textpage, index, matrix)
+    scale = math.hypot(matrix.c, matrix.d) or 1.0
+    size = raw.FPDFText_GetFontSize(textpage, index) * scale
+    base = turn_box((matrix.e, matrix.f, matrix.e, matrix.f), view)[1]
+    turned = math.radians(view.rotation)
+    slope = math.sin(math.atan2(matrix.b, matrix.a) - turned) if matrix.a or matrix.b else 0.0
+    if first is None:
+        return _Font(size, False, base, slope)
+    name = ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+
+    def is_bold(i: int) -> bool:
+        raw.FPDFText_GetFontInfo(textpage, row.first + i, name, 128, flags)
+        return bool(flags.value & _BOLD_FLAG or _BOLD_NAME.search(name.value))
+
+    bold = is_bold(first)
+    if bold and last > first:
+        end = next(i for i in range(last, -1, -1) if text[i].isalpha())
+        middle = next((i for i in range(last // 2, last) if text[i].isalpha()), first)
+        bold = is_bold(end) and is_bold(middle)
+    return _Font(size, bold, base, slope)
+
+
+def _measure_word(textpage: Any, row: Row, view: View, shown: Box) -> float:
+    """Return how much room the row's first word takes: the least that a line above it lacked."""
+    found = _FIRST_WORD.match(row.text)
+    if found is None or found.end() >= len(row.text):
+        return shown[2] - shown[0]
+    end = turn_box(_find_char_box(textpage, row.first + found.end() - 1), view)[2]
+    return max(0.0, end - shown[0])
+
+
+def _find_marks(textpage: Any, row: Row, font: _Font, view: View) -> tuple[tuple[int, int], ...]:
+    """Return where raised small figures stand in a row: the marks of notes, or exponents."""
+    import pypdfium2.raw as raw
+
+    raised = [
+        box
+        for box in (turn_box(rect, view) for rect in row.rects)
+        if box[3] - box[1] < 0.62 * font.size
+        and box[2] - box[0] < 2.2 * font.size
+        and box[1] > font.base + 0.12 * font.size
+    ]
+    if not raised:
+        return ()
+    whole = raw.FPDFText_GetFontSize(textpage, row.first + _first_letter(row.text))
+    found = []
+    for match in _MARK.finditer(row.text):
+        small = raw.FPDFText_GetFontSize(textpage, row.first + match.start())
+        if small < 0.8 * whole:
+            found.append(match.span())
+            continue
+        box = turn_box(_find_char_box(textpage, row.first + match.start()), view)
+        middle = (box[0] + box[2]) / 2
+        if box[3] - box[1] < 0.8 * font.size and any(r[0] <= middle <= r[2] for r in raised):
+            found.append(match.span())
+    return tuple(found)
+
+
+def _first_letter(text: str) -> int:
+    return next((i for i, c in enumerate(text) if c.isalpha()), 0)
+
+
+def _part_label(textpage: Any, row: Row) -> str:
+    """Return the row's text with a space after its number when the page shows a gap there."""
+    glued = _GLUED_LABEL.match(row.text)
+    if glued is None:
+        return row.text
+    at = glued.end()
+    before = _find_char_box(textpage, row.first + at - 1)
+    after = _find_char_box(textpage, row.first + at)
+    if after[0] - before[2] < 0.05 * (after[3] - after[1]):
+        return row.text
+    return f"{row.text[:at]} {row.text[at:]}"
+
+
+def _cut_row(
+    textpage: Any, row: Row, spans: list[tuple[float, float]], gutter: float, view: View
+) -> list[Row]:
+    """Return a row in two when it stands on both sides of the gutter and does not cross it."""
+    if any(left < gutter < right for left, right in spans):
+        return [row]
+    sides = [left >= gutter for left, _ in spans]
+    if all(sides) or not any(sides):
+        return [row]
+    return _split_row(textpage, row, view, lambda x, _: x >= gutter)
+
+
+def _cut_cells(textpage: Any, row: Row, grids: Sequence[Grid], view: View) -> list[Row]:
+    """Return a row in as many parts as it has cells."""
+    boxes = [turn_box(rect, view) for rect in row.rects]
+    ends = {
+        find_cell(grids, x, (box[1] + box[3]) / 2)
+        for box in boxes
+        for middle in ((box[0] + box[2]) / 2,)
+        for x in (min(box[0] + 1.0, middle), max(box[2] - 1.0, middle))
+    }
+    if len(ends) < 2:
+        return [row]
+    middle = (boxes[0][1] + boxes[0][3]) / 2
+    return _split_row(textpage, row, view, lambda x, _: find_cell(grids, x, middle))
+
+
+def _split_row(
+    textpage: Any, row: Row, view: View, side_of: Callable[[float, float], object]
+) -> list[Row]:
+    """Return the parts of a row between which ``side_of`` the middle of a letter changes."""
+    parts: list[tuple[object, int, int, list[Box]]] = []
+    for i, char in enumerate(row.text):
+        if char.isspace():
+            continue
+        box = _find_char_box(textpage, row.first + i)
+        shown = turn_box(box, view)
+        side = side_of((shown[0] + shown[2]) / 2, (shown[1] + shown[3]) / 2)
+        if parts and parts[-1][0] == side:
+            begin, boxes = parts[-1][1], parts[-1][3]
+            boxes.append(box)
+            parts[-1] = (side, begin, i + 1, boxes)
+        else:
+            parts.append((side, i, i + 1, [box]))
+    return [
+        Row(row.text[begin:end], row.first + begin, _own_rects(row.rects, boxes))
+        for _, begin, end, boxes in parts
+    ]
+
+
+def _own_rects(rects: Sequence[Box], boxes: Sequence[Box]) -> list[Box]:
+    """Return the boxes of a row that belong to one part of it, or those of its letters."""
+    whole = _bound(boxes)
+    own = [r for r in rects if r[0] >= whole[0] - 2 and r[2] <= whole[2] + 2]
+    return own or [whole]
+
+
+def turn_box(box: Box, view: View) -> Box:
+    """Return ``box`` as a reader sees it."""
+    left, bottom, right, top = box
+    if view.rotation == 90:
+        return (bottom, view.height - right, top, view.height - left)
+    if view.rotation == 180:
+        return (view.width - right, view.height - top, view.width - left, view.height - bottom)
+    if view.rotation == 270:
+        return (view.width - top, left, view.width - bottom, right)
+    return box
+
+
+def _span(box: Box) -> tuple[float, float]:
+    return box[0], box[2]
+
+
+def _merge(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Close the gaps between the words of a line, but not the one between columns."""
+    merged: list[tuple[float, float]] = []
+    for left, right in sorted(spans):
+        if merged and left - merged[-1][1] < 7:
+            merged[-1] = (merged[-1][0], max(right, merged[-1][1]))
+        else:
+            merged.append((left, right))
+    return merged
+
+
+def _bound(rects: Sequence[Box]) -> Box:
+    return (
+        round(min(r[0] for r in rects), 1),
+        round(min(r[1] for r in rects), 1),
+        round(max(r[2] for r in rects), 1),
+        round(max(r[3] for r in rects), 1),
+    )

@@ -1,0 +1,265 @@
+"""Group the lines of a PDF into paragraphs by where they stand on the page.
+
+Comes in: lines in reading order, page furniture and notes taken out. Goes out: paragraphs. A line
+goes on with the paragraph above when its first word had no room there; spacing, indents and
+numbers decide the rest. The words themselves only tell at the end of a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from clausecheck.read.pdf_layout import Line
+
+_SPACE = 0.22  # of the letters' size: a narrow word space
+_OFF = 2.6  # points by which two edges that are meant to be one may differ
+_SLACK = 1.2  # points that a converter's rounding may take from a line
+_WIDEST_INDENT = 90.0
+_TRAILING = ".,;:)]"
+_HYPHENS = "-\u2010\u2011\u00ad"
+
+_CLOSED = re.compile(r"[.;:!?][\"\u201d\u2019)\]*_]{0,3}\Z")
+_BULLET = re.compile(
+    r"[\u2022\u00b7\u25aa\u25cf\u25cb\u25e6\u2023\u2043\u25a0\u25a1\u2610-\u2612o\u2013\u2014*-]\s"
+)
+_LABEL = re.compile(
+    r"(?:\(?(?:[A-Za-z]|[ivxlIVXL]{1,6}|[a-z]{2}|\d{1,3})[.)]|\d{1,3}(?:\.\d{1,3}){1,5}[.)]?"
+    r"|\d{1,2}(?=\s+[A-Z\"\u201c]))(?=\s|\Z)"
+)
+_PART = re.compile(
+    r"(?:ARTICLE|Article|SECTION|Section|SCHEDULE|Schedule|EXHIBIT|Exhibit|ANNEX|Annex|APPENDIX"
+    r"|Appendix|ATTACHMENT|Attachment|PART|Part)\s+(?:\d{1,3}(?:\.\d{1,3})*|[IVXL]{1,6}|[A-Z])\b"
+)
+_LEADER = re.compile(r"(?:\.\s?){5,}|\u2026{2,}|_{6,}\s*\d{1,3}\Z")
+_OPEN_WORD = re.compile(
+    r"(?:,|-|\b(?:the|of|and|or|to|in|a|an|any|by|for|with|that|which|such|as|at|from|on|its|their"
+    r"|all|this|shall|will|be|is|are|not|no|under|each|other))\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """The lines of one paragraph, in order."""
+
+    lines: list[Line]
+
+    @property
+    def first(self) -> Line:
+        """The line that opens it."""
+        return self.lines[0]
+
+    @property
+    def last(self) -> Line:
+        """The line that ends it."""
+        return self.lines[-1]
+
+
+def group_lines(lines: Sequence[Line], *, among: Sequence[Line]) -> list[Paragraph]:
+    """Return the paragraphs that ``lines`` make; margins and spacing are measured on ``among``."""
+    rooms = _Rooms(among)
+    spacing = _Spacing(among, rooms)
+    paragraphs: list[Paragraph] = []
+    for i, line in enumerate(lines):
+        if paragraphs:
+            after = lines[i + 1] if i + 1 < len(lines) else None
+            if _goes_on(paragraphs[-1], line, after, rooms, spacing):
+                paragraphs[-1].lines.append(line)
+                continue
+        paragraphs.append(Paragraph([line]))
+    return paragraphs
+
+
+class _Rooms:
+    """How far to the right the text of a page, column or cell reaches."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        rights: dict[tuple[int, int], list[float]] = defaultdict(list)
+        pads: dict[tuple[int, int, int], float] = {}
+        for line in lines:
+            if line.cell is None:
+                rights[line.page, line.column].append(line.view[2])
+            else:
+                key = (line.page, line.cell.table, line.cell.column)
+                pad = line.view[0] - line.cell.left
+                pads[key] = min(pads.get(key, 9.0), max(pad, 1.0))
+        self._pads = pads
+        own = {key: _find_margin(found) for key, found in rights.items()}
+        usual: dict[int, float] = {}
+        for column in sorted({column for _, column in own}):
+            found = [own[key] for key in own if key[1] == column and len(rights[key]) > 9]
+            usual[column] = median(found) if found else 0.0
+        # A page of short lines does not show where its margin is.
+        self._own = {
+            key: max(right, usual[key[1]]) if len(rights[key]) < 10 else right
+            for key, right in own.items()
+        }
+
+    def right_of(self, line: Line) -> float:
+        """Return the right edge of the room that a line stands in."""
+        if line.cell is None:
+            return self._own[line.page, line.column]
+        return line.cell.right - self._pads[line.page, line.cell.table, line.cell.column]
+
+    def fits(self, line: Line, after: Line) -> bool:
+        """Tell whether the first word of ``after`` had room at the end of ``line``."""
+        space = 0.0 if line.text[-1] in _HYPHENS else _SPACE * line.size
+        return line.view[2] + space + after.word < self.right_of(line) - _SLACK
+
+
+def _find_margin(rights: list[float]) -> float:
+    """Return the edge that several lines reach; one may overshoot it."""
+    ordered = sorted(rights, reverse=True)
+    for here, after in pairwise(ordered):
+        if here - after < 15:
+            return here
+    return ordered[0]
+
+
+class _Spacing:
+    """How far apart the base lines of one paragraph stand, by the size of its letters."""
+
+    def __init__(self, lines: Sequence[Line], rooms: _Rooms) -> None:
+        found: dict[float, list[float]] = defaultdict(list)
+        every: list[float] = []
+        for line, after in pairwise(lines):
+            step = line.base - after.base
+            if (
+                line.page == after.page
+                and line.cell == after.cell
+                and abs(line.size - after.size) < 0.2
+                and 0.8 * line.size < step < 3.2 * line.size
+                and after.text[0].islower()
+                and not _CLOSED.search(line.text)
+                and not rooms.fits(line, after)
+            ):
+                found[round(line.size)].append(step / line.size)
+                every.append(step / line.size)
+        self._usual = {size: _find_usual(steps) for size, steps in found.items()}
+        self._default = _find_usual(every) if every else 1.25
+
+    def of(self, size: float) -> float:
+        """Return the usual step in points for letters of ``size``."""
+        return self._usual.get(round(size), self._default) * size
+
+
+def _find_usual(steps: Sequence[float]) -> float:
+    """Return the widest step that is common."""
+    counts = Counter(round(step, 1) for step in steps)
+    common = [step for step, count in counts.items() if count >= 0.12 * len(steps)]
+    return max(common, default=median(steps))
+
+
+def _goes_on(
+    paragraph: Paragraph, line: Line, after: Line | None, rooms: _Rooms, spacing: _Spacing
+) -> bool:
+    """Tell whether ``line`` goes on with ``paragraph``."""
+    last = paragraph.last
+    if line.text[0] in _TRAILING and line.page == last.page and line.cell == last.cell:
+        # Half of a sentence that the converter put on a new line, as after a run-in heading.
+        return True
+    if line.gaps or last.gaps or (line.cell is None) != (last.cell is None):
+        return False
+    if line.cell is not None and last.cell is not None and line.page == last.page:
+        if line.cell != last.cell:
+            return False
+    elif line.page != last.page or line.column != last.column:
+        return _goes_over(paragraph, line, rooms)
+    if not 0.88 < line.size / (last.size or 1.0) < 1.14:
+        return False
+    step = last.base - line.base
+    if step < 0.35 * line.size:
+        # Pieces of one line, or the top of a column that was not told apart.
+        return False
+    if _is_spaced(paragraph, line, after, step, spacing):
+        return False
+    if _LEADER.search(last.text):
+        return False
+    flows = line.text[0].islower() and not _CLOSED.search(last.text)
+    if rooms.fits(last, line):
+        return False
+    return not _opens(paragraph, line, flows=flows)
+
+
+def _is_spaced(
+    paragraph: Paragraph, line: Line, after: Line | None, step: float, spacing: _Spacing
+) -> bool:
+    """Tell whether the space above a line is that between paragraphs."""
+    lines = paragraph.lines
+    if len(lines) > 1 and lines[-1].page == lines[-2].page:
+        own = lines[-2].base - lines[-1].base
+        return step > 1.17 * own + 0.5
+    if step > 1.17 * spacing.of(line.size) + 0.5:
+        return True
+    if after is not None and after.page == line.page and after.cell == line.cell:
+        below = line.base - after.base
+        alike = abs(after.size - line.size) < 1 and below > 0.8 * line.size
+        return alike and step > 1.17 * below + 0.5
+    return False
+
+
+def _opens(paragraph: Paragraph, line: Line, *, flows: bool) -> bool:
+    """Tell by number and indent whether a line that had no room above opens a paragraph."""
+    last, first = paragraph.last, paragraph.first
+    closed = _CLOSED.search(last.text) is not None
+    left = line.view[0]
+    labelled = _LABEL.match(line.text) is not None
+    if (labelled or _BULLET.match(line.text)) and line.tab:
+        return True
+    if _is_centred(last, line):
+        return closed
+    if len(paragraph.lines) > 1 and paragraph.lines[1].page == line.page:
+        edge = paragraph.lines[1].view[0]
+        if abs(left - edge) > _OFF:
+            return not (flows and abs(left - edge) < _WIDEST_INDENT and left < edge)
+        return labelled and closed and abs(left - first.view[0]) <= _OFF
+    if (labelled or _BULLET.match(line.text)) and (closed or not flows):
+        aligned = abs(left - first.view[0]) <= _OFF
+        if aligned and (_LABEL.match(first.text) or _BULLET.match(first.text)):
+            return True
+        if closed:
+            return True
+    shift = left - first.view[0]
+    if shift > _OFF:
+        hangs = first.tab or _LABEL.match(first.text) or _BULLET.match(first.text)
+        if hangs:
+            return shift > _WIDEST_INDENT
+        return closed and not flows
+    if shift < -_OFF:
+        return -shift > _WIDEST_INDENT and not flows
+    return False
+
+
+def _is_centred(last: Line, line: Line) -> bool:
+    ours, theirs = line.view[0] + line.view[2], last.view[0] + last.view[2]
+    return abs(ours - theirs) < 2 * _OFF and abs(line.view[0] - last.view[0]) > _OFF
+
+
+def _goes_over(paragraph: Paragraph, line: Line, rooms: _Rooms) -> bool:
+    """Tell whether a paragraph goes on at the top of the next page or column."""
+    last, first = paragraph.last, paragraph.first
+    if not 0.95 < line.size / (last.size or 1.0) < 1.06 or _LEADER.search(last.text):
+        return False
+    closed = _CLOSED.search(last.text) is not None
+    flows = line.text[0].islower() and not closed
+    if rooms.fits(last, line) and not (flows and line.page != last.page):
+        return False
+    labelled = _LABEL.match(line.text) or _BULLET.match(line.text) or _PART.match(line.text)
+    if labelled and (line.tab or closed or not _OPEN_WORD.search(last.text)):
+        return False
+    if flows:
+        return True
+    if closed:
+        if line.cell is not None:
+            return False
+        edge = paragraph.lines[1].view[0] if len(paragraph.lines) > 1 else first.view[0]
+        told = len(paragraph.lines) > 1 and abs(edge - first.view[0]) > _OFF
+        return told and abs(line.view[0] - edge) <= _OFF and line.column == last.column
+    if last.bold != line.bold:
+        return False
+    return bool(_OPEN_WORD.search(last.text)) or len(paragraph.lines) > 1
