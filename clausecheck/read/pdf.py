@@ -30,9 +30,10 @@ _DEEPEST, _MAX_TITLES = 9, 5000
 
 
 class _Page(NamedTuple):
-    """One page: its lines in reading order, its height as shown, what was not read."""
+    """One page: its lines in reading order, its size as shown, what was not read."""
 
     lines: list[Line]
+    width: float
     height: float
     unread: list[Unread]
     gutter: float | None = None
@@ -84,7 +85,7 @@ def read_pdf(data: bytes, *, name: str, password: str | None = None, limits: Lim
             name,
             "Run text recognition (OCR) on it first, then review the result.",
         )
-    joined = join_lines(lines, titles)
+    joined = join_lines(lines, [page.width for page in pages], titles)
     facts = [("pages", str(count))]
     if furniture:
         facts.append(("left out", describe_furniture(furniture)))
@@ -149,7 +150,9 @@ def _read_page(pdf: Any, number: int, room: int, *, columns: bool = True) -> _Pa
     import pypdfium2.raw as raw
 
     where = f"page {number}"
-    damaged = _Page([], 0.0, [Unread("a damaged page", where, "Get a fresh copy of the file.")])
+    damaged = _Page(
+        [], 0.0, 0.0, [Unread("a damaged page", where, "Get a fresh copy of the file.")]
+    )
     try:
         page = pdf[number - 1]
     except pdfium.PdfiumError:
@@ -162,7 +165,7 @@ def _read_page(pdf: Any, number: int, room: int, *, columns: bool = True) -> _Pa
         view = View(page.get_rotation(), *page.get_size())
         lines, gutter = read_lines(page, textpage, chars, number, view, columns=columns)
         unread = judge_page(page, lines, where) + find_annotations(page, where)
-        return _Page(lines, view.height, unread, gutter)
+        return _Page(lines, view.width, view.height, unread, gutter)
     except pdfium.PdfiumError:
         return damaged
     finally:

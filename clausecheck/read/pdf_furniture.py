@@ -19,7 +19,7 @@ _EDGE_LINES = 6
 
 _NUMBER = re.compile(r"\d+|(?<![^\W_])[ivxl]{1,7}(?![^\W_])", re.IGNORECASE)
 _PAGE_ONLY = re.compile(
-    r"\W*(?:page|p\.|pg\.?)?\s*(?:[A-Za-z]{1,2}[-–. ]{1,3})?(?:\d{1,4}|[ivxl]{1,7})"
+    r"\W*(?:p\s?a\s?g\s?e|p\.|pg\.?)?[\s|]*(?:[A-Za-z]{1,2}[-–. ]{1,3})?(?:\d{1,4}|[ivxl]{1,7})"
     r"(?:\s*(?:of|/)\s*\d{1,4})?[-–—\s\]|]*",
     re.IGNORECASE,
 )

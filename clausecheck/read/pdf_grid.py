@@ -10,6 +10,7 @@ import ctypes
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 Box = tuple[float, float, float, float]
@@ -17,6 +18,8 @@ Box = tuple[float, float, float, float]
 _THIN = 3.2
 _NEAR = 3.0
 _SHORTEST = 6.0
+_STRIP = 7.0
+_LEAD = 2.0  # from the edge of a column to its text
 # A page of a real table has some hundred rules; a drawing or a hostile page has more.
 _MAX_PATHS = 4000
 _MAX_POINTS = 400
@@ -74,8 +77,12 @@ def find_cell(grids: Sequence[Grid], x: float, y: float) -> Cell | None:
     return None
 
 
-def find_grids(page: Any, turn: Callable[[Box], Box]) -> list[Grid]:
-    """Return the ruled tables of a page, small ones first; ``turn`` maps to the page as shown."""
+def find_grids(page: Any, turn: Callable[[Box], Box], words: Sequence[Sequence[Box]]) -> list[Grid]:
+    """Return the ruled tables of a page, small ones first.
+
+    ``turn`` maps a box to the page as shown; ``words`` are the boxes of its text without wide gaps:
+    where only the rows are ruled, the empty strips between them part the columns.
+    """
     across: list[Rule] = []
     down: list[Rule] = []
     for box, boxed in _walk_rules(page):
@@ -88,7 +95,68 @@ def find_grids(page: Any, turn: Callable[[Box], Box]) -> list[Grid]:
         elif boxed and width > _THIN and height > _THIN:
             across += [Rule(bottom, left, right), Rule(top, left, right)]
             down += [Rule(left, bottom, top), Rule(right, bottom, top)]
-    return build_grids(across, down)
+    return build_grids(across, [*down, *find_strips(across, down, words)])
+
+
+def find_strips(across: Sequence[Rule], down: Sequence[Rule], words: Sequence[Box]) -> list[Rule]:
+    """Return rules for the columns of tables whose rows alone are ruled.
+
+    A column begins where the words of two or more rows begin, beside others, and where those of
+    most rows leave room.
+
+    >>> rows = [Rule(y, 0, 200) for y in (0, 20, 40)]
+    >>> words = [(1, 5, 30, 15), (90, 5, 130, 15), (1, 25, 30, 35), (90, 25, 130, 35)]
+    >>> sorted({rule.at for rule in find_strips(rows, [], words)})
+    [0, 88.0, 200]
+    """
+    alike: dict[tuple[int, int], list[Rule]] = {}
+    for rule in across:
+        alike.setdefault((round(rule.start / 4), round(rule.end / 4)), []).append(rule)
+    found: list[Rule] = []
+    for rules in alike.values():
+        ys = _merge_places([rule.at for rule in rules])
+        start, end = rules[0].start, rules[0].end
+        if len(ys) < 3 or end - start < 100:
+            continue
+        if any(start < d.at < end and d.start < ys[-1] and d.end > ys[0] for d in down):
+            continue
+        bands = [
+            [b for b in words if low < (b[1] + b[3]) / 2 < high and start < b[2] and b[0] < end]
+            for low, high in pairwise(ys)
+        ]
+        parted = _part_bands(bands)
+        if not parted:
+            continue
+        for band, low, high in zip(bands, ys, ys[1:], strict=False):
+            places = [x for x in parted if not _is_crossed(band, x)]
+            found += [Rule(x, low, high) for x in (start, *places, end)]
+    return found
+
+
+def _part_bands(bands: Sequence[Sequence[Box]]) -> list[float]:
+    """Return where the columns of rows begin."""
+    starts: list[float] = []
+    for band in bands:
+        own = {
+            round(b[0], 1)
+            for b in band
+            if any(a[2] < b[0] - _STRIP for a in band) and not _is_crossed(band, b[0] - _LEAD)
+        }
+        starts += own
+    filled = sum(bool(band) for band in bands)
+    places: list[float] = []
+    for x in sorted(starts):
+        if places and x - _LEAD - places[-1] < 4 * _LEAD:
+            continue
+        count = sum(abs(other - x) < _NEAR for other in starts)
+        free = sum(not _is_crossed(band, x - _LEAD) for band in bands if band)
+        if count >= 2 and free >= 0.6 * filled:
+            places.append(x - _LEAD)
+    return places
+
+
+def _is_crossed(band: Sequence[Box], x: float) -> bool:
+    return any(b[0] < x < b[2] for b in band)
 
 
 def _walk_rules(page: Any) -> Iterator[tuple[Box, bool]]:

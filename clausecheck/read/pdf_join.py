@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from clausecheck.read.pdf_layout import Line
 from clausecheck.read.pdf_notes import Note, take_notes
-from clausecheck.read.pdf_paragraphs import Paragraph, group_lines
+from clausecheck.read.pdf_paragraphs import Measures, Paragraph, group_lines
 from clausecheck.read.pdf_tables import number_cells
 from clausecheck.records import Anchor, Block, PdfPlace, Style
 
@@ -25,6 +26,12 @@ _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _COMPOUNDING = frozenset(
     ("co", "cross", "ex", "long", "non", "post", "pre", "self", "short", "so", "third", "well")
 )
+# What can only be the end of a word.
+_ENDING = re.compile(
+    r"(?:[a-z]{0,4}(?:tion|sion|ment|ance|ence)s?|[a-z]{0,3}(?:ness|able|ible|ity|ities|ing|ings|ally"
+    r"|ous|ive|ary|ory|ate|ates|ated)|als?|ly|ers?|ed|es|cy|cies|gations?|tions?|sions?)"
+)
+_WIDE = "\u2e7f"  # Chinese and Japanese put no space between words
 _LONGEST_HEADING = 120
 _MOST_LINES = 3
 _NOT_TITLE = re.compile(r"[\W_]+")
@@ -41,23 +48,24 @@ class Joined(NamedTuple):
     anchors: tuple[Anchor, ...]
 
 
-def join_lines(lines: Sequence[Line], titles: Titles) -> Joined:
+def join_lines(lines: Sequence[Line], widths: Sequence[float], titles: Titles) -> Joined:
     r"""Return one text with its blocks and anchors; notes follow what refers to them.
 
     A word that is split at the end of a line is made whole: its hyphen is left out unless the file
     writes the word with one, and each part keeps the anchor of the line where it is printed.
-    ``titles`` are those of the file's outline (see ``title_key``).
+    ``widths`` are the pages', ``titles`` those of the file's outline (see ``title_key``).
 
     >>> boxes = [(0.0, y, 90.0, y + 9.0) for y in (30.0, 20.0)]
     >>> a, b = (
     ...     Line(t, 1, box, box, 9.0, False, base=box[1], word=60.0)
     ...     for t, box in zip(("the obli-", "gations of"), boxes)
     ... )
-    >>> join_lines([a, b], {}).text
+    >>> join_lines([a, b], [90.0], {}).text
     'the obligations of'
     """
     noted = take_notes(lines)
-    paragraphs = group_lines(noted.lines, among=lines)
+    measures = Measures(lines, widths)
+    paragraphs = group_lines(noted.lines, measures)
     cells = number_cells([paragraph.first for paragraph in paragraphs])
     headings = _find_headings(paragraphs, titles)
     writer = _Writer(lines)
@@ -67,15 +75,15 @@ def join_lines(lines: Sequence[Line], titles: Titles) -> Joined:
         style: Style = "" if level is None else "heading"
         writer.put(paragraph, style, level if level is not None and level >= 0 else None, cells[i])
         for k in range(at, at + len(paragraph.lines)):
-            for note in _group_notes(noted.notes.get(k, ()), lines):
+            for note in _group_notes(noted.notes.get(k, ()), measures):
                 writer.put(note, "note", None, None)
         at += len(paragraph.lines)
     return writer.close()
 
 
-def _group_notes(notes: Sequence[Note], among: Sequence[Line]) -> Iterator[Paragraph]:
+def _group_notes(notes: Sequence[Note], measures: Measures) -> Iterator[Paragraph]:
     for note in notes:
-        yield from group_lines(note.lines, among=among)
+        yield from group_lines(note.lines, measures)
 
 
 class _Writer:
@@ -83,7 +91,7 @@ class _Writer:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
-        self._words: frozenset[str] | None = None
+        self._words: _Words | None = None
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._anchors: list[Anchor] = []
@@ -103,7 +111,7 @@ class _Writer:
         lines = paragraph.lines
         for i, line in enumerate(lines):
             text, mark = line.text, " "
-            if i + 1 == len(lines):
+            if i + 1 == len(lines) or self._is_cut(line, lines[i + 1]):
                 mark = ""
             elif text[-1] in _HYPHENS and text[-2:-1].isalnum():
                 text, mark = self._mend(text, lines[i + 1].text), ""
@@ -119,29 +127,72 @@ class _Writer:
         self._parts.append(text)
         self._at += len(text)
 
-    def _mend(self, text: str, after: str) -> str:
+    def _is_cut(self, line: Line, after: Line) -> bool:
+        """Tell whether a line ends inside a word, without a hyphen."""
+        text, rest = line.text, after.text
+        if text[-1] > _WIDE and rest[0] > _WIDE:
+            return True
+        if line.cell is None or not (text[-1].isalnum() and rest[0].isalnum()):
+            return False
+        # A cell too narrow for a word cuts it anywhere; such a word begins its line.
+        start, _, word = text.rpartition(" ")
+        filled = line.cell.right - line.view[2] < 1.2 * line.size + line.view[0] - line.cell.left
+        if not filled or len(start) > 1:
+            return False
+        return "_" in word or self._get_words().is_one(word, rest.split()[0])
+
+    def _get_words(self) -> _Words:
         if self._words is None:
-            self._words = _collect_words(self._lines)
-        return _mend_hyphen(text, after, self._words)
+            self._words = _Words(self._lines)
+        return self._words
+
+    def _mend(self, text: str, after: str) -> str:
+        return self._get_words().mend(text, after)
 
     def close(self) -> Joined:
         """Return what was written."""
         return Joined("".join(self._parts), tuple(self._blocks), tuple(self._anchors))
 
 
-def _mend_hyphen(text: str, after: str, words: frozenset[str]) -> str:
-    """Return ``text`` as it must end to be continued by ``after``."""
-    left, right = _LEFT_PART.search(text), _RIGHT_PART.match(after)
-    if left is None or right is None:
-        return text
-    first, second = left.group(1).lower(), right.group(1)
-    compound = text[:-1] + "-"
-    if f"{first}-{second}" in words:
-        return compound
-    if first + second in words:
-        return text[:-1]
-    both_words = len(first) > 2 and len(second) > 2 and first in words and second in words
-    return compound if both_words or first in _COMPOUNDING else text[:-1]
+class _Words:
+    """The words of a file, and whether it divides words at line ends."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._known = _collect_words(lines)
+        self._divides = any(
+            self._judge(line.text, after.text) is False
+            for line, after in pairwise(lines)
+            if line.text[-1] in _HYPHENS
+        )
+
+    def _judge(self, text: str, after: str) -> bool | None:
+        """Tell whether the file writes the word at a line end with its hyphen, if it shows it."""
+        left, right = _LEFT_PART.search(text), _RIGHT_PART.match(after)
+        if left is None or right is None:
+            return True
+        first, second = left.group(1).lower(), right.group(1)
+        if f"{first}-{second}" in self._known:
+            return True
+        if first + second in self._known:
+            return False
+        both = len(first) > 2 and len(second) > 2
+        both = both and first in self._known and second in self._known
+        return True if both or first in _COMPOUNDING else None
+
+    def is_one(self, first: str, second: str) -> bool:
+        """Tell whether the file has a word that is made of these two."""
+        second = second.rstrip(".,;:)")
+        return f"{first}{second}".lower() in self._known
+
+    def mend(self, text: str, after: str) -> str:
+        """Return ``text`` as it must end to be continued by ``after``."""
+        kept = self._judge(text, after)
+        if kept is None:
+            right = _RIGHT_PART.match(after)
+            kept = not (self._divides or (right and _ENDING.fullmatch(right.group(1))))
+        if not kept:
+            return text[:-1]
+        return text if _LEFT_PART.search(text) is None else text[:-1] + "-"
 
 
 def _collect_words(lines: Sequence[Line]) -> frozenset[str]:
@@ -213,6 +264,8 @@ def _find_standing_out(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
 
 def _stands_out(paragraph: Paragraph, body: float, weight_tells: bool) -> bool:
     length = sum(len(line.text) for line in paragraph.lines)
+    if paragraph.first.cell is not None:
+        return False
     if length > _LONGEST_HEADING or not any(c.isalpha() for c in paragraph.first.text):
         return False
     larger = all(line.size > 1.12 * body for line in paragraph.lines)

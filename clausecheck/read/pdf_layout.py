@@ -27,10 +27,9 @@ class Line:
     """One line of a page.
 
     ``box`` is (left, bottom, right, top) in points of the page; ``view`` is the same after the
-    page's rotation, as a reader sees it; ``size`` is the height of its letters' font; ``gaps``
-    counts the wide gaps between its words, as between the cells of a table without rules. ``base``
+    page's rotation, as a reader sees it; ``size`` is the height of its letters' font. ``base``
     is the height of its base line and ``word`` the width of its first word, both as seen; ``tab``
-    tells that its number is followed by more than a space; ``cell`` is its place in a ruled table
+    tells that its number is followed by more than a space; ``cell`` is its place in a table
     and ``column`` its column of prose; ``marks`` are the ranges of raised figures in ``text``;
     ``slanted`` tells of text across the page, as of watermarks.
     """
@@ -41,7 +40,6 @@ class Line:
     view: Box
     size: float
     bold: bool
-    gaps: int = 0
     base: float = 0.0
     word: float = 0.0
     tab: bool = False
@@ -164,7 +162,7 @@ def mend_rows(lines: Sequence[Line]) -> list[Line]:
 
     >>> box = (50.0, 100.0, 80.0, 110.0)
     >>> a = Line("the Fee", 1, box, box, 10.0, False, base=102.0)
-    >>> next_to_it = (81.0, 100.0, 99.0, 110.0)
+    >>> next_to_it = (82.0, 100.0, 99.0, 110.0)
     >>> b = Line("is due", 1, next_to_it, next_to_it, 10.0, False, base=102.0)
     >>> [line.text for line in mend_rows([a, b])]
     ['the Fee is due']
@@ -183,17 +181,21 @@ def _is_torn(line: Line, after: Line) -> bool:
         return False
     size = max(line.size, after.size)
     gap = after.view[0] - line.view[2]
-    if not -0.3 * size < gap < 0.9 * size:
+    if not -0.3 * size < gap < (4.5 if _is_raised(line, after) else 0.9) * size:
         return False
-    raised = after.size < 0.8 * line.size and _RAISED.fullmatch(after.text) is not None
+    raised = _is_raised(after, line) or _is_raised(line, after)
     return abs(line.base - after.base) < (0.6 if raised else 0.25) * size
 
 
+def _is_raised(mark: Line, line: Line) -> bool:
+    return mark.size < 0.8 * line.size and _RAISED.fullmatch(mark.text) is not None
+
+
 def _append(line: Line, after: Line) -> Line:
-    raised = after.size < 0.8 * line.size and _RAISED.fullmatch(after.text) is not None
-    close = after.view[0] - line.view[2] < 0.12 * max(line.size, after.size)
+    close = after.view[0] - line.view[2] < 0.1 * max(line.size, after.size)
     at = len(line.text) + (not close)
-    marks = ((0, len(after.text)),) if raised else after.marks
+    marks = ((0, len(after.text)),) if _is_raised(after, line) else after.marks
+    opening = ((0, len(line.text)),) if _is_raised(line, after) else line.marks
     return replace(
         line,
         text=f"{line.text}{'' if close else ' '}{after.text}",
@@ -201,8 +203,8 @@ def _append(line: Line, after: Line) -> Line:
         view=_unite(line.view, after.view),
         size=line.size if len(line.text) > 3 else max(line.size, after.size),
         bold=line.bold and after.bold,
-        gaps=line.gaps + after.gaps,
-        marks=(*line.marks, *((at + begin, at + end) for begin, end in marks)),
+        base=after.base if len(line.text) <= 3 else line.base,
+        marks=(*opening, *((at + begin, at + end) for begin, end in marks)),
     )
 
 
@@ -233,6 +235,7 @@ def attach_labels(lines: Sequence[Line]) -> list[Line]:
             for k in levels.get(slot + step, ())
             if k != i
             and k in merged
+            and lines[k].cell == label.cell
             and lines[k].view[1] - 1 <= middle <= lines[k].view[3] + 1
             and -1 <= lines[k].view[0] - label.view[2] < 60
         ]

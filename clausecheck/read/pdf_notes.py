@@ -34,29 +34,71 @@ class Noted:
     notes: dict[int, list[Note]]
 
 
+@dataclass(slots=True)
+class _Page:
+    """The body of a page and the notes at its foot that nothing refers to yet."""
+
+    number: int
+    body: list[Line]
+    notes: list[Note]
+
+    def take(self, mark: str) -> Note | None:
+        """Return the note with ``mark`` and take it from the page."""
+        for i, note in enumerate(self.notes):
+            if note.mark == mark:
+                return self.notes.pop(i)
+        return None
+
+
 def take_notes(lines: Sequence[Line]) -> Noted:
     """Return the body without notes and marks, and each note with the line that refers to it."""
     if not any(line.marks for line in lines):
         return Noted(list(lines), {})
-    body = _find_body_size(lines)
+    size = _find_body_size(lines)
+    pages = []
+    latest: Note | None = None
+    waiting: frozenset[str] = frozenset()
+    for number, group in groupby(lines, key=lambda line: line.page):
+        page = _split_page(number, list(group), size, latest, waiting)
+        latest = page.notes[-1] if page.notes else None
+        # A note that found no room may stand on the next page.
+        waiting = _list_marks(page.body) - {note.mark for note in page.notes}
+        pages.append(page)
+    return _attach(pages)
+
+
+def _split_page(
+    number: int, page: list[Line], size: float, latest: Note | None, waiting: frozenset[str]
+) -> _Page:
+    """Part a page into its body and its notes; the rest of the last note goes to that note."""
+    start = _find_start(page, size, waiting)
+    head = len(page) if start is None else start
+    if latest is not None:
+        begin = _find_rest(page, head, latest, size)
+        latest.lines += page[begin:head]
+        head, rest = begin, page[head:]
+    else:
+        rest = page[head:]
+    return _Page(number, page[:head], _split_notes(rest))
+
+
+def _list_marks(lines: Sequence[Line]) -> frozenset[str]:
+    return frozenset(line.text[begin:end] for line in lines for begin, end in line.marks)
+
+
+def _attach(pages: Sequence[_Page]) -> Noted:
+    """Take out the marks of the notes that were found and say where each note belongs."""
     kept: list[Line] = []
     notes: dict[int, list[Note]] = {}
-    latest: Note | None = None
-    for _, group in groupby(lines, key=lambda line: line.page):
-        page = list(group)
-        start = _find_start(page, body)
-        head = len(page) if start is None else start
-        if latest is not None:
-            head = _find_rest(page, head, latest, body)
-            latest.lines += page[head : start if start is not None else len(page)]
-        found = [] if start is None else _split_notes(page[start:])
-        latest = found[-1] if found else None
-        waiting = {note.mark: note for note in found}
-        for line in page[:head]:
+    for i, page in enumerate(pages):
+        after = pages[i + 1] if i + 1 < len(pages) else None
+        for line in page.body:
             text, at = line.text, 0
             pieces = []
             for begin, end in line.marks:
-                note = waiting.pop(text[begin:end], None)
+                note = page.take(text[begin:end])
+                if note is None and after is not None and after.number == page.number + 1:
+                    note = after.take(text[begin:end])
                 if note is not None:
                     notes.setdefault(len(kept), []).append(note)
                     pieces.append(text[at:begin])
@@ -65,9 +107,9 @@ def take_notes(lines: Sequence[Line]) -> Noted:
             whole = "".join(pieces).strip()
             if whole:
                 kept.append(line if at == 0 else replace(line, text=whole, marks=()))
-        if waiting:
-            # The mark stands in a drawing or on another page: the note ends its page.
-            notes.setdefault(max(0, len(kept) - 1), []).extend(waiting.values())
+        if page.notes:
+            # Nothing that was read refers to them: they end their page.
+            notes.setdefault(max(0, len(kept) - 1), []).extend(page.notes)
     return Noted(kept, notes)
 
 
@@ -78,9 +120,9 @@ def _find_body_size(lines: Sequence[Line]) -> float:
     return max(sizes.items(), key=lambda item: (item[1], -item[0]))[0]
 
 
-def _find_start(page: Sequence[Line], body: float) -> int | None:
+def _find_start(page: Sequence[Line], body: float, waiting: frozenset[str]) -> int | None:
     """Return the index of the first line of a page's notes."""
-    referred: set[str] = set()
+    referred = set(waiting)
     for i, line in enumerate(page):
         opens = _OPENS.match(line.text)
         if opens and opens[1] in referred and line.cell is None:

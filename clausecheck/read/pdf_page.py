@@ -10,7 +10,8 @@ import ctypes
 import math
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from dataclasses import replace
+from math import inf
 from typing import Any, NamedTuple
 
 from clausecheck.read.pdf_grid import Cell, Grid, find_cell, find_grids
@@ -23,7 +24,7 @@ from clausecheck.read.pdf_layout import (
     order_columns,
     order_page,
 )
-from clausecheck.read.pdf_tables import count_gaps, find_tab
+from clausecheck.read.pdf_tables import Area, find_areas, find_tab, has_gap, part_row
 
 _BOLD_FLAG = 1 << 18  # PDF 32000-1, table 123: ForceBold
 _BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)
@@ -54,7 +55,10 @@ _LETTERS = str.maketrans(
 )
 # "(a)The", "1.1Scope": some converters place the words by a jump and write no space.
 _GLUED_LABEL = re.compile(r"(?:\([A-Za-z0-9]{1,4}\)|\d{1,2}(?:\.\d{1,2})*\.?)(?=[A-Za-z\"\u201c])")
-_FIRST_WORD = re.compile(r"[^\s-]+-?")
+_FIRST_WORD = re.compile(r"\S[^\s-]*-?")
+# Tables without rules are counted from here, so that none is taken for a ruled one.
+_LOOSE = 1000
+_CELL_GAP = 9.0
 _MARK = re.compile(r"\d{1,3}|[*\u2020\u2021\u00a7]+")
 
 
@@ -97,48 +101,58 @@ def read_lines(
     is read again without, as a table.
     """
     rows = _read_rows(textpage, chars)
-    spans = [[_span(turn_box(rect, view)) for rect in row.rects] for row in rows]
+    rows_shown = [[turn_box(rect, view) for rect in row.rects] for row in rows]
+    spans = [[_span(box) for box in boxes] for boxes in rows_shown]
     gutter = find_gutter([_merge(line) for line in spans]) if columns else None
     grids: Sequence[Grid] = ()
+    areas: Sequence[Area] = ()
     if gutter is not None:
         rows = [
             part
             for row, line in zip(rows, spans, strict=True)
             for part in _cut_row(textpage, row, line, gutter, view)
         ]
-    elif _hints_at_table(rows, spans):
-        grids = find_grids(page, lambda box: turn_box(box, view))
+    elif _hints_at_table(rows, rows_shown):
+        words = [
+            (s.left, s.bottom, s.right, s.top)
+            for row, boxes in zip(rows, rows_shown, strict=True)
+            for s in part_row(row.text, boxes)
+        ]
+        grids = find_grids(page, lambda box: turn_box(box, view), words)
+        loose = [i for i, boxes in enumerate(rows_shown) if _cell_of(boxes[0], grids) is None]
+        areas = find_areas([rows[i].text for i in loose], [rows_shown[i] for i in loose])
+    if areas:
+        rows = [part for row in rows for part in _cut_area(textpage, row, areas, grids, view)]
     if grids:
         rows = [part for row in rows for part in _cut_cells(textpage, row, grids, view)]
-    lines = [
-        line
-        for row in rows
-        if (line := _make_line(textpage, row, number, view, grids, gaps=gutter is None))
-    ]
+    lines = []
+    for row in rows:
+        line = _make_line(textpage, row, number, view)
+        if line is not None:
+            lines.append(replace(line, cell=_cell_of(line.view, grids)) if grids else line)
+    if areas:
+        lines = _place_loose(lines, areas)
     lines = attach_labels(mend_rows(lines))
     return PageLines(order_page(lines) if gutter is None else order_columns(lines, gutter), gutter)
 
 
-def _make_line(
-    textpage: Any, row: Row, number: int, view: View, grids: Sequence[Grid], *, gaps: bool
-) -> Line | None:
+def _make_line(textpage: Any, row: Row, number: int, view: View) -> Line | None:
     raw_text = _part_label(textpage, row)
     text = raw_text.translate(_LETTERS).strip()
     if not text:
         return None
+    if text[1:2] == " " and "\ue000" <= text[0] <= "\uf8ff":
+        text = f"\u2022{text[1:]}"  # a sign of a font of its own before a list item
     box = _bound(row.rects)
     shown = turn_box(box, view)
     font = _measure_font(textpage, row, view)
-    cell = _cell_of(shown, grids)
-    tab = wide = 0
-    if len(row.rects) > 1:
-        spans = _merge([_span(turn_box(rect, view)) for rect in row.rects])
-        if gaps and cell is None:
-            wide = count_gaps(text, spans, font.size)
-        tab = find_tab(text, [_span(turn_box(rect, view)) for rect in row.rects], font.size)
+    tab = False
     marks: tuple[tuple[int, int], ...] = ()
-    if len(row.rects) > 1 or cell is None:
+    if len(row.rects) > 1:
+        tab = find_tab(text, [_span(turn_box(rect, view)) for rect in row.rects], font.size)
         marks = _find_marks(textpage, row, font, view) if raw_text == row.text == text else ()
+    if tab and text[:2] == "o ":
+        text = f"\u2022{text[1:]}"  # the letter serves as a hollow bullet
     return Line(
         text,
         number,
@@ -146,11 +160,9 @@ def _make_line(
         shown,
         font.size,
         font.bold,
-        wide,
         base=font.base,
         word=_measure_word(textpage, row, view, shown),
-        tab=bool(tab),
-        cell=cell,
+        tab=tab,
         marks=marks,
         slanted=abs(font.slope) > 0.05,
     )
@@ -196,18 +208,59 @@ def _read_rows(textpage: Any, chars: int) -> list[Row]:
     return rows
 
 
-def _hints_at_table(rows: Sequence[Row], spans: Sequence[Sequence[tuple[float, float]]]) -> bool:
+def _hints_at_table(rows: Sequence[Row], shown: Sequence[Sequence[Box]]) -> bool:
     """Tell whether a page may hold a table: looking for its rules takes time."""
-    bottom = None
-    for row, line in zip(rows, spans, strict=True):
-        high, low = row.rects[0][3], row.rects[0][1]
-        if bottom is not None and high > bottom + (high - low):
+    above: Box | None = None
+    for row, boxes in zip(rows, shown, strict=True):
+        first = boxes[0]
+        if above is not None and first[3] > above[1] + 0.6 * (first[3] - first[1]):
+            # It stands beside the line before, or above it.
             return True
-        bottom = high
-        ordered = sorted(line)
-        if any(b[0] - a[1] > 1.2 * (high - low) for a, b in pairwise(ordered)):
+        above = first
+        if len(boxes) > 1 and has_gap(row.text, boxes):
             return True
     return False
+
+
+def _place_loose(lines: Sequence[Line], areas: Sequence[Area]) -> list[Line]:
+    """Give the lines in tables without rules their cells; going back to the left opens a row."""
+    placed = []
+    rows: dict[int, tuple[int, int]] = {}
+    for line in lines:
+        number = _area_of(line.view, areas) if line.cell is None else None
+        if number is None:
+            placed.append(line)
+            continue
+        starts = areas[number].starts
+        column = areas[number].column_of(line.view[0], (line.view[1] + line.view[3]) / 2)
+        row, before = rows.get(number, (0, -1))
+        if column < before:
+            row += 1
+        rows[number] = (row, column)
+        right = starts[column + 1].x - _CELL_GAP if column + 1 < len(starts) else inf
+        cell = Cell(_LOOSE + number, row, column, starts[column].x, right)
+        placed.append(replace(line, cell=cell))
+    return placed
+
+
+def _area_of(box: Box, areas: Sequence[Area]) -> int | None:
+    middle = (box[1] + box[3]) / 2
+    return next((i for i, a in enumerate(areas) if a.bottom <= middle <= a.top), None)
+
+
+def _cut_area(
+    textpage: Any, row: Row, areas: Sequence[Area], grids: Sequence[Grid], view: View
+) -> list[Row]:
+    """Return a row in as many parts as it has columns of a table without rules."""
+    boxes = [turn_box(rect, view) for rect in row.rects]
+    number = _area_of(boxes[0], areas)
+    if number is None or _cell_of(boxes[0], grids) is not None:
+        return [row]
+    area = areas[number]
+    middle = (boxes[0][1] + boxes[0][3]) / 2
+    if len({area.column_of(x, middle) for box in boxes for x in (box[0], box[2])}) < 2:
+        return [row]
+    return _split_row(textpage, row, view, lambda x, _: area.column_of(x, middle))
 
 
 def _find_char_box(textpage: Any, index: int) -> Box:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from clausecheck.read.pdf_layout import Line
 
 _SPACE = 0.22  # of the letters' size: a narrow word space
 _OFF = 2.6  # points by which two edges that are meant to be one may differ
+_SINGLE = 1.25  # times the letters' size, when nothing shows it
 _SLACK = 1.2  # points that a converter's rounding may take from a line
 _WIDEST_INDENT = 90.0
 _TRAILING = ".,;:)]"
@@ -60,10 +62,9 @@ class Paragraph:
         return self.lines[-1]
 
 
-def group_lines(lines: Sequence[Line], *, among: Sequence[Line]) -> list[Paragraph]:
-    """Return the paragraphs that ``lines`` make; margins and spacing are measured on ``among``."""
-    rooms = _Rooms(among)
-    spacing = _Spacing(among, rooms)
+def group_lines(lines: Sequence[Line], measures: Measures) -> list[Paragraph]:
+    """Return the paragraphs that ``lines`` make."""
+    rooms, spacing = measures.rooms, measures.spacing
     paragraphs: list[Paragraph] = []
     for i, line in enumerate(lines):
         if paragraphs:
@@ -75,10 +76,18 @@ def group_lines(lines: Sequence[Line], *, among: Sequence[Line]) -> list[Paragra
     return paragraphs
 
 
+class Measures:
+    """What the lines of a document show of its margins and spacing; ``widths`` are its pages'."""
+
+    def __init__(self, lines: Sequence[Line], widths: Sequence[float]) -> None:
+        self.rooms = _Rooms(lines, widths)
+        self.spacing = _Spacing(lines, self.rooms)
+
+
 class _Rooms:
     """How far to the right the text of a page, column or cell reaches."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], widths: Sequence[float]) -> None:
         rights: dict[tuple[int, int], list[float]] = defaultdict(list)
         pads: dict[tuple[int, int, int], float] = {}
         for line in lines:
@@ -90,26 +99,36 @@ class _Rooms:
                 pads[key] = min(pads.get(key, 9.0), max(pad, 1.0))
         self._pads = pads
         own = {key: _find_margin(found) for key, found in rights.items()}
-        usual: dict[int, float] = {}
-        for column in sorted({column for _, column in own}):
-            found = [own[key] for key in own if key[1] == column and len(rights[key]) > 9]
-            usual[column] = median(found) if found else 0.0
+        usual: dict[tuple[float, int], list[float]] = defaultdict(list)
+        for (page, column), right in own.items():
+            if len(rights[page, column]) > 9:
+                usual[round(widths[page - 1]), column].append(right)
         # A page of short lines does not show where its margin is.
         self._own = {
-            key: max(right, usual[key[1]]) if len(rights[key]) < 10 else right
-            for key, right in own.items()
+            (page, column): max([right, *_usual_of(usual, widths[page - 1], column)])
+            for (page, column), right in own.items()
         }
 
     def right_of(self, line: Line) -> float:
         """Return the right edge of the room that a line stands in."""
         if line.cell is None:
             return self._own[line.page, line.column]
-        return line.cell.right - self._pads[line.page, line.cell.table, line.cell.column]
+        right = line.cell.right
+        if right == inf:
+            return self._own.get((line.page, line.column), line.view[2])
+        return right - self._pads[line.page, line.cell.table, line.cell.column]
 
     def fits(self, line: Line, after: Line) -> bool:
         """Tell whether the first word of ``after`` had room at the end of ``line``."""
         space = 0.0 if line.text[-1] in _HYPHENS else _SPACE * line.size
         return line.view[2] + space + after.word < self.right_of(line) - _SLACK
+
+
+def _usual_of(
+    usual: Mapping[tuple[float, int], list[float]], width: float, column: int
+) -> list[float]:
+    found = usual.get((round(width), column))
+    return [median(found)] if found else []
 
 
 def _find_margin(rights: list[float]) -> float:
@@ -125,8 +144,8 @@ class _Spacing:
     """How far apart the base lines of one paragraph stand, by the size of its letters."""
 
     def __init__(self, lines: Sequence[Line], rooms: _Rooms) -> None:
-        found: dict[float, list[float]] = defaultdict(list)
-        every: list[float] = []
+        found: dict[tuple[float, bool], list[float]] = defaultdict(list)
+        every: dict[bool, list[float]] = defaultdict(list)
         for line, after in pairwise(lines):
             step = line.base - after.base
             if (
@@ -138,14 +157,16 @@ class _Spacing:
                 and not _CLOSED.search(line.text)
                 and not rooms.fits(line, after)
             ):
-                found[round(line.size)].append(step / line.size)
-                every.append(step / line.size)
-        self._usual = {size: _find_usual(steps) for size, steps in found.items()}
-        self._default = _find_usual(every) if every else 1.25
+                found[round(line.size), line.cell is None].append(step / line.size)
+                every[line.cell is None].append(step / line.size)
+        self._usual = {key: _find_usual(steps) for key, steps in found.items()}
+        self._default = {plain: _find_usual(steps) for plain, steps in every.items()}
 
-    def of(self, size: float) -> float:
-        """Return the usual step in points for letters of ``size``."""
-        return self._usual.get(round(size), self._default) * size
+    def of(self, line: Line) -> float:
+        """Return the usual step in points below a line; table cells are set closer than text."""
+        plain = line.cell is None
+        usual = self._usual.get((round(line.size), plain))
+        return (usual or self._default.get(plain, _SINGLE)) * line.size
 
 
 def _find_usual(steps: Sequence[float]) -> float:
@@ -160,10 +181,10 @@ def _goes_on(
 ) -> bool:
     """Tell whether ``line`` goes on with ``paragraph``."""
     last = paragraph.last
-    if line.text[0] in _TRAILING and line.page == last.page and line.cell == last.cell:
+    if line.text[0] in _TRAILING and line.cell == last.cell:
         # Half of a sentence that the converter put on a new line, as after a run-in heading.
         return True
-    if line.gaps or last.gaps or (line.cell is None) != (last.cell is None):
+    if (line.cell is None) != (last.cell is None):
         return False
     if line.cell is not None and last.cell is not None and line.page == last.page:
         if line.cell != last.cell:
@@ -194,13 +215,14 @@ def _is_spaced(
     if len(lines) > 1 and lines[-1].page == lines[-2].page:
         own = lines[-2].base - lines[-1].base
         return step > 1.17 * own + 0.5
-    if step > 1.17 * spacing.of(line.size) + 0.5:
-        return True
+    below = 0.0
     if after is not None and after.page == line.page and after.cell == line.cell:
         below = line.base - after.base
-        alike = abs(after.size - line.size) < 1 and below > 0.8 * line.size
-        return alike and step > 1.17 * below + 0.5
-    return False
+    if step > 1.17 * spacing.of(line) + 0.5:
+        # Some paragraphs are set wider than the others; then more room follows them.
+        return not (line.size < step < 2.1 * line.size and below > 1.1 * step)
+    alike = after is not None and abs(after.size - line.size) < 1 and below > 0.8 * line.size
+    return alike and step > 1.17 * below + 0.5
 
 
 def _opens(paragraph: Paragraph, line: Line, *, flows: bool) -> bool:
@@ -211,6 +233,11 @@ def _opens(paragraph: Paragraph, line: Line, *, flows: bool) -> bool:
     labelled = _LABEL.match(line.text) is not None
     if (labelled or _BULLET.match(line.text)) and line.tab:
         return True
+    if labelled and not closed and not line.text[0].isdigit():
+        # "(ii) ..." of a list that runs on inside its sentence.
+        edge = paragraph.lines[1 if len(paragraph.lines) > 1 else 0].view[0]
+        if abs(left - edge) <= _OFF:
+            return False
     if _is_centred(last, line):
         return closed
     if len(paragraph.lines) > 1 and paragraph.lines[1].page == line.page:
@@ -230,8 +257,6 @@ def _opens(paragraph: Paragraph, line: Line, *, flows: bool) -> bool:
         if hangs:
             return shift > _WIDEST_INDENT
         return closed and not flows
-    if shift < -_OFF:
-        return -shift > _WIDEST_INDENT and not flows
     return False
 
 
