@@ -154,7 +154,9 @@ def _make_keys(line: Line, top: bool) -> tuple[str, ...]:
     keys = [stem + text]
     if _NUMBERED_PART.match(text):
         return tuple(keys)
-    for match in list(_NUMBER.finditer(text))[:4]:
+    # The page's own number comes first or last.
+    numbers = list(_NUMBER.finditer(text))
+    for match in numbers[:2] + numbers[2:][-2:]:
         offset = _count_value(match.group()) - line.page
         keys.append(f"{stem}{text[: match.start()]}<{offset}>{text[match.end() :]}")
     return tuple(keys)

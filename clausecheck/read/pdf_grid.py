@@ -77,7 +77,7 @@ def find_cell(grids: Sequence[Grid], x: float, y: float) -> Cell | None:
     return None
 
 
-def find_grids(page: Any, turn: Callable[[Box], Box], words: Sequence[Sequence[Box]]) -> list[Grid]:
+def find_grids(page: Any, turn: Callable[[Box], Box], words: Sequence[Box]) -> list[Grid]:
     """Return the ruled tables of a page, small ones first.
 
     ``turn`` maps a box to the page as shown; ``words`` are the boxes of its text without wide gaps:
@@ -107,7 +107,7 @@ def find_strips(across: Sequence[Rule], down: Sequence[Rule], words: Sequence[Bo
     >>> rows = [Rule(y, 0, 200) for y in (0, 20, 40)]
     >>> words = [(1, 5, 30, 15), (90, 5, 130, 15), (1, 25, 30, 35), (90, 25, 130, 35)]
     >>> sorted({rule.at for rule in find_strips(rows, [], words)})
-    [0, 88.0, 200]
+    [0, 89, 200]
     """
     alike: dict[tuple[int, int], list[Rule]] = {}
     for rule in across:
@@ -118,7 +118,8 @@ def find_strips(across: Sequence[Rule], down: Sequence[Rule], words: Sequence[Bo
         start, end = rules[0].start, rules[0].end
         if len(ys) < 3 or end - start < 100:
             continue
-        if any(start < d.at < end and d.start < ys[-1] and d.end > ys[0] for d in down):
+        walls = [d for d in down if start + _NEAR < d.at < end - _NEAR]
+        if sum(min(d.end, ys[-1]) - max(d.start, ys[0]) for d in walls) > 0.5 * (ys[-1] - ys[0]):
             continue
         bands = [
             [b for b in words if low < (b[1] + b[3]) / 2 < high and start < b[2] and b[0] < end]
@@ -127,9 +128,14 @@ def find_strips(across: Sequence[Rule], down: Sequence[Rule], words: Sequence[Bo
         parted = _part_bands(bands)
         if not parted:
             continue
-        for band, low, high in zip(bands, ys, ys[1:], strict=False):
-            places = [x for x in parted if not _is_crossed(band, x)]
-            found += [Rule(x, low, high) for x in (start, *places, end)]
+        # What the first column leaves free beside its text the others do too.
+        pad = min([b[0] - start for band in bands for b in band if b[0] >= start], default=_LEAD)
+        columns = [[x for x in parted if _begins(band, x)] for band in bands]
+        first = next((i for i, places in enumerate(columns) if places), 0)
+        last = max((i for i, places in enumerate(columns) if places), default=-1)
+        for i in range(first, last + 1):
+            places = [x - min(pad, 9.0) for x in parted if not _is_crossed(bands[i], x - _LEAD)]
+            found += [Rule(x, ys[i], ys[i + 1]) for x in (start, *places, end)]
     return found
 
 
@@ -146,13 +152,18 @@ def _part_bands(bands: Sequence[Sequence[Box]]) -> list[float]:
     filled = sum(bool(band) for band in bands)
     places: list[float] = []
     for x in sorted(starts):
-        if places and x - _LEAD - places[-1] < 4 * _LEAD:
+        if places and x - places[-1] < 4 * _LEAD:
             continue
         count = sum(abs(other - x) < _NEAR for other in starts)
         free = sum(not _is_crossed(band, x - _LEAD) for band in bands if band)
         if count >= 2 and free >= 0.6 * filled:
-            places.append(x - _LEAD)
+            places.append(x)
     return places
+
+
+def _begins(band: Sequence[Box], x: float) -> bool:
+    """Tell whether a column at ``x`` has words in a row."""
+    return any(abs(b[0] - x) < _NEAR for b in band) and not _is_crossed(band, x - _LEAD)
 
 
 def _is_crossed(band: Sequence[Box], x: float) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from clausecheck.read.pdf_layout import Line
@@ -136,7 +137,8 @@ class _Writer:
             return False
         # A cell too narrow for a word cuts it anywhere; such a word begins its line.
         start, _, word = text.rpartition(" ")
-        filled = line.cell.right - line.view[2] < 1.2 * line.size + line.view[0] - line.cell.left
+        room = 0.0 if line.cell.right == inf else line.cell.right - line.view[2]
+        filled = room < 1.2 * line.size + line.view[0] - line.cell.left
         if not filled or len(start) > 1:
             return False
         return "_" in word or self._get_words().is_one(word, rest.split()[0])

@@ -38,7 +38,6 @@ class Noted:
 class _Page:
     """The body of a page and the notes at its foot that nothing refers to yet."""
 
-    number: int
     body: list[Line]
     notes: list[Note]
 
@@ -58,17 +57,17 @@ def take_notes(lines: Sequence[Line]) -> Noted:
     pages = []
     latest: Note | None = None
     waiting: frozenset[str] = frozenset()
-    for number, group in groupby(lines, key=lambda line: line.page):
-        page = _split_page(number, list(group), size, latest, waiting)
+    for _, group in groupby(lines, key=lambda line: line.page):
+        page = _split_page(list(group), size, latest, waiting)
         latest = page.notes[-1] if page.notes else None
-        # A note that found no room may stand on the next page.
-        waiting = _list_marks(page.body) - {note.mark for note in page.notes}
+        # A note that found no room stands on a later page, and endnotes on the last ones.
+        waiting = (waiting | _list_marks(page.body)) - {note.mark for note in page.notes}
         pages.append(page)
     return _attach(pages)
 
 
 def _split_page(
-    number: int, page: list[Line], size: float, latest: Note | None, waiting: frozenset[str]
+    page: list[Line], size: float, latest: Note | None, waiting: frozenset[str]
 ) -> _Page:
     """Part a page into its body and its notes; the rest of the last note goes to that note."""
     start = _find_start(page, size, waiting)
@@ -79,7 +78,7 @@ def _split_page(
         head, rest = begin, page[head:]
     else:
         rest = page[head:]
-    return _Page(number, page[:head], _split_notes(rest))
+    return _Page(page[:head], _split_notes(rest))
 
 
 def _list_marks(lines: Sequence[Line]) -> frozenset[str]:
@@ -91,14 +90,12 @@ def _attach(pages: Sequence[_Page]) -> Noted:
     kept: list[Line] = []
     notes: dict[int, list[Note]] = {}
     for i, page in enumerate(pages):
-        after = pages[i + 1] if i + 1 < len(pages) else None
         for line in page.body:
             text, at = line.text, 0
             pieces = []
             for begin, end in line.marks:
-                note = page.take(text[begin:end])
-                if note is None and after is not None and after.number == page.number + 1:
-                    note = after.take(text[begin:end])
+                found = (later.take(text[begin:end]) for later in pages[i:])
+                note = next((note for note in found if note is not None), None)
                 if note is not None:
                     notes.setdefault(len(kept), []).append(note)
                     pieces.append(text[at:begin])
@@ -122,16 +119,18 @@ def _find_body_size(lines: Sequence[Line]) -> float:
 
 def _find_start(page: Sequence[Line], body: float, waiting: frozenset[str]) -> int | None:
     """Return the index of the first line of a page's notes."""
-    referred = set(waiting)
+    referred, own = set(waiting), set()
     for i, line in enumerate(page):
         opens = _OPENS.match(line.text)
         if opens and opens[1] in referred and line.cell is None:
             raised = bool(line.marks) and line.marks[0][0] == 0
-            small = line.size < _SMALLER * body
+            small = line.size < _SMALLER * body and opens[1] in own
             rest = page[i:]
             if (raised or small) and all(each.size <= 1.06 * line.size for each in rest):
                 return i
-        referred.update(line.text[b:e] for b, e in line.marks if b > 0)
+        here = {line.text[b:e] for b, e in line.marks if b > 0}
+        own |= here
+        referred |= here
     return None
 
 

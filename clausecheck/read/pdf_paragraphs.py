@@ -15,6 +15,7 @@ from itertools import pairwise
 from math import inf
 from statistics import median
 
+from clausecheck.read.pdf_grid import Cell
 from clausecheck.read.pdf_layout import Line
 
 _SPACE = 0.22  # of the letters' size: a narrow word space
@@ -108,6 +109,32 @@ class _Rooms:
             (page, column): max([right, *_usual_of(usual, widths[page - 1], column)])
             for (page, column), right in own.items()
         }
+        self._narrow: dict[tuple[int, int], float] = {}
+        self._narrow = self._find_narrow(lines)
+
+    def _find_narrow(self, lines: Sequence[Line]) -> dict[tuple[int, int], float]:
+        """Return the least room in which words that plainly flow on had none, by column."""
+        needed: dict[tuple[int, int], float] = {}
+        reached: dict[tuple[int, int], float] = {}
+        for line in lines:
+            if line.cell is not None:
+                key = _column_key(line.cell)
+                reached[key] = max(reached.get(key, 0.0), line.view[2])
+        for line, after in pairwise(lines):
+            if line.cell is None or line.cell != after.cell or line.page != after.page:
+                continue
+            if not _flows(line, after) or line.base - after.base > 1.7 * line.size:
+                continue
+            key = _column_key(line.cell)
+            need = self._need(line, after)
+            if need >= reached[key]:
+                needed[key] = min(needed.get(key, inf), need)
+        return needed
+
+    @staticmethod
+    def _need(line: Line, after: Line) -> float:
+        space = 0.0 if line.text[-1] in _HYPHENS else _SPACE * line.size
+        return line.view[2] + space + after.word
 
     def right_of(self, line: Line) -> float:
         """Return the right edge of the room that a line stands in."""
@@ -115,13 +142,24 @@ class _Rooms:
             return self._own[line.page, line.column]
         right = line.cell.right
         if right == inf:
-            return self._own.get((line.page, line.column), line.view[2])
-        return right - self._pads[line.page, line.cell.table, line.cell.column]
+            right = self._own.get((line.page, line.column), line.view[2])
+        else:
+            right -= self._pads[line.page, line.cell.table, line.cell.column]
+        return min(right, self._narrow.get(_column_key(line.cell), inf))
 
     def fits(self, line: Line, after: Line) -> bool:
         """Tell whether the first word of ``after`` had room at the end of ``line``."""
-        space = 0.0 if line.text[-1] in _HYPHENS else _SPACE * line.size
-        return line.view[2] + space + after.word < self.right_of(line) - _SLACK
+        return self._need(line, after) < self.right_of(line) - _SLACK
+
+
+def _column_key(cell: Cell) -> tuple[int, int]:
+    """Return what the cells of a column have in common, on all pages."""
+    return round(cell.left / 4), 0 if cell.right == inf else round(cell.right / 4)
+
+
+def _flows(line: Line, after: Line) -> bool:
+    """Tell by the words that ``after`` goes on with the sentence of ``line``."""
+    return after.text[0].islower() and not _CLOSED.search(line.text)
 
 
 def _usual_of(
@@ -153,14 +191,25 @@ class _Spacing:
                 and line.cell == after.cell
                 and abs(line.size - after.size) < 0.2
                 and 0.8 * line.size < step < 3.2 * line.size
-                and after.text[0].islower()
-                and not _CLOSED.search(line.text)
+                and _flows(line, after)
                 and not rooms.fits(line, after)
             ):
                 found[round(line.size), line.cell is None].append(step / line.size)
                 every[line.cell is None].append(step / line.size)
         self._usual = {key: _find_usual(steps) for key, steps in found.items()}
         self._default = {plain: _find_usual(steps) for plain, steps in every.items()}
+        self.parted = self._is_parted(lines, rooms)
+
+    def _is_parted(self, lines: Sequence[Line], rooms: _Rooms) -> bool:
+        """Tell whether the file leaves more room between paragraphs than between lines."""
+        ends = parted = 0
+        for line, after in pairwise(lines):
+            step = line.base - after.base
+            same = line.page == after.page and line.cell is None and after.cell is None
+            if same and step > 0.8 * line.size and rooms.fits(line, after):
+                ends += 1
+                parted += step > 1.17 * self.of(line) + 0.5
+        return ends > 4 and parted >= 0.8 * ends
 
     def of(self, line: Line) -> float:
         """Return the usual step in points below a line; table cells are set closer than text."""
@@ -201,10 +250,9 @@ def _goes_on(
         return False
     if _LEADER.search(last.text):
         return False
-    flows = line.text[0].islower() and not _CLOSED.search(last.text)
     if rooms.fits(last, line):
         return False
-    return not _opens(paragraph, line, flows=flows)
+    return not _opens(paragraph, line, flows=_flows(last, line), parted=spacing.parted)
 
 
 def _is_spaced(
@@ -225,7 +273,7 @@ def _is_spaced(
     return alike and step > 1.17 * below + 0.5
 
 
-def _opens(paragraph: Paragraph, line: Line, *, flows: bool) -> bool:
+def _opens(paragraph: Paragraph, line: Line, *, flows: bool, parted: bool) -> bool:
     """Tell by number and indent whether a line that had no room above opens a paragraph."""
     last, first = paragraph.last, paragraph.first
     closed = _CLOSED.search(last.text) is not None
@@ -233,7 +281,7 @@ def _opens(paragraph: Paragraph, line: Line, *, flows: bool) -> bool:
     labelled = _LABEL.match(line.text) is not None
     if (labelled or _BULLET.match(line.text)) and line.tab:
         return True
-    if labelled and not closed and not line.text[0].isdigit():
+    if labelled and ((parted and line.cell is None) or not closed) and line.text[0] == "(":
         # "(ii) ..." of a list that runs on inside its sentence.
         edge = paragraph.lines[1 if len(paragraph.lines) > 1 else 0].view[0]
         if abs(left - edge) <= _OFF:
@@ -271,7 +319,7 @@ def _goes_over(paragraph: Paragraph, line: Line, rooms: _Rooms) -> bool:
     if not 0.95 < line.size / (last.size or 1.0) < 1.06 or _LEADER.search(last.text):
         return False
     closed = _CLOSED.search(last.text) is not None
-    flows = line.text[0].islower() and not closed
+    flows = _flows(last, line)
     if rooms.fits(last, line) and not (flows and line.page != last.page):
         return False
     labelled = _LABEL.match(line.text) or _BULLET.match(line.text) or _PART.match(line.text)
