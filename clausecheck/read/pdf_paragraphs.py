@@ -240,7 +240,7 @@ def _goes_on(
             return False
     elif line.page != last.page or line.column != last.column:
         return _goes_over(paragraph, line, rooms)
-    if not 0.88 < line.size / (last.size or 1.0) < 1.14:
+    if not 0.88 < line.size / (last.size or 1.0) < 1.14 and not _flows(last, line):
         return False
     step = last.base - line.base
     if step < 0.35 * line.size:
@@ -331,7 +331,7 @@ def _goes_over(paragraph: Paragraph, line: Line, rooms: _Rooms) -> bool:
         if line.cell is not None:
             return False
         edge = paragraph.lines[1].view[0] if len(paragraph.lines) > 1 else first.view[0]
-        told = len(paragraph.lines) > 1 and abs(edge - first.view[0]) > _OFF
+        told = len(paragraph.lines) > 1 and line.bold == last.bold
         return told and abs(line.view[0] - edge) <= _OFF and line.column == last.column
     if last.bold != line.bold:
         return False
