@@ -89,8 +89,9 @@ def make_passage(text: str, clause: Clause, furniture: Sequence[tuple[int, int]]
             parts.append(text[start:left])
             start = max(start, right)
     parts.append(text[start:end])
-    words = unicodedata.normalize("NFKC", " ".join(parts)).replace("\u00ad", "")
-    label = " ".join(unicodedata.normalize("NFKC", clause.label).split())
+    # A page shows the capitals that a Word file only asks for.
+    words = unicodedata.normalize("NFKC", " ".join(parts)).replace("\u00ad", "").casefold()
+    label = " ".join(unicodedata.normalize("NFKC", clause.label).casefold().split())
     if not _WORD.search(label):
         label = ""  # a bullet is no label
     printed = re.compile(r"\s*" + r"\s*".join(map(re.escape, label.replace(" ", ""))))

@@ -189,7 +189,7 @@ def test_a_clause_is_compared_without_its_label_and_furniture() -> None:
     text = "1. Supplier shall Page 3 pay."
     clause = Clause("c1", "1.", "", "operative", None, 0, len(text))
     passage = formats.make_passage(text, clause, [(18, 24)])
-    assert passage == formats.Passage("1.", ("Supplier", "shall", "pay"))
+    assert passage == formats.Passage("1.", ("supplier", "shall", "pay"))
     printed = replace(clause, label="\u2022")
     assert formats.make_passage(text, printed, []).label == ""
 

@@ -163,7 +163,7 @@ def _read_page(pdf: Any, number: int, room: int, *, columns: bool = True) -> _Pa
         if chars > room:
             return None
         view = View(page.get_rotation(), *page.get_size())
-        lines, gutter = read_lines(page, textpage, chars, number, view, columns=columns)
+        lines, view, gutter = read_lines(page, textpage, chars, number, view, columns=columns)
         unread = judge_page(page, lines, where) + find_annotations(page, where)
         return _Page(lines, view.width, view.height, unread, gutter)
     except pdfium.PdfiumError:

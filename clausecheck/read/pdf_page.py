@@ -79,9 +79,10 @@ class View(NamedTuple):
 
 
 class PageLines(NamedTuple):
-    """The lines of a page in reading order, and the gutter between its columns if any."""
+    """The lines of a page in reading order, how it is viewed, and the gutter of its columns."""
 
     lines: list[Line]
+    view: View
     gutter: float | None
 
 
@@ -101,6 +102,7 @@ def read_lines(
     is read again without, as a table.
     """
     rows = _read_rows(textpage, chars)
+    view = _turn_view(textpage, rows, view)
     rows_shown = [[turn_box(rect, view) for rect in row.rects] for row in rows]
     spans = [[_span(box) for box in boxes] for boxes in rows_shown]
     gutter = find_gutter([_merge(line) for line in spans]) if columns else None
@@ -133,7 +135,28 @@ def read_lines(
     if areas:
         lines = _place_loose(lines, areas)
     lines = attach_labels(mend_rows(lines))
-    return PageLines(order_page(lines) if gutter is None else order_columns(lines, gutter), gutter)
+    ordered = order_page(lines) if gutter is None else order_columns(lines, gutter)
+    return PageLines(ordered, view, gutter)
+
+
+def _turn_view(textpage: Any, rows: Sequence[Row], view: View) -> View:
+    """Return the view in which the page's text stands upright, as a reader turns the page."""
+    import pypdfium2.raw as raw
+
+    matrix = raw.FS_MATRIX()
+    upright = {0: 0, 90: 0, 180: 0, 270: 0}
+    step = max(1, len(rows) // 5)
+    for row in rows[step // 2 :: step]:
+        raw.FPDFText_GetMatrix(textpage, row.first, matrix)
+        if matrix.a or matrix.b:
+            angle = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
+            upright[round(angle / 90) % 4 * 90] += abs((angle + 45) % 90 - 45) < 3
+    best = max(upright, key=lambda turn: (upright[turn], turn == view.rotation))
+    if best == view.rotation or not upright[best]:
+        return view
+    sideways = (best - view.rotation) % 180 != 0
+    width, height = (view.height, view.width) if sideways else (view.width, view.height)
+    return View(best, width, height)
 
 
 def _make_line(textpage: Any, row: Row, number: int, view: View) -> Line | None:

@@ -95,20 +95,27 @@ class _Rooms:
             if line.cell is None:
                 rights[line.page, line.column].append(line.view[2])
             else:
-                key = (line.page, line.cell.table, line.cell.column)
+                place = (line.page, line.cell.table, line.cell.column)
                 pad = line.view[0] - line.cell.left
-                pads[key] = min(pads.get(key, 9.0), max(pad, 1.0))
+                pads[place] = min(pads.get(place, 9.0), max(pad, 1.0))
         self._pads = pads
         own = {key: _find_margin(found) for key, found in rights.items()}
         usual: dict[tuple[float, int], list[float]] = defaultdict(list)
         for (page, column), right in own.items():
             if len(rights[page, column]) > 9:
                 usual[round(widths[page - 1]), column].append(right)
-        # A page of short lines does not show where its margin is.
-        self._own = {
-            (page, column): max([right, *_usual_of(usual, widths[page - 1], column)])
-            for (page, column), right in own.items()
-        }
+        # A page of a few short lines does not show where its margin is: other pages do, or else the
+        # left margin, which is as wide as a rule.
+        lefts: dict[tuple[int, int], float] = {}
+        for line in lines:
+            key = (line.page, line.column)
+            lefts[key] = min(lefts.get(key, inf), line.view[0])
+        self._own = {}
+        for (page, column), right in own.items():
+            told = _usual_of(usual, widths[page - 1], column)
+            if not told and len(rights[page, column]) < 10 and column == 0:
+                told = [widths[page - 1] - lefts[page, column]]
+            self._own[page, column] = max([right, *told])
         self._narrow: dict[tuple[int, int], float] = {}
         self._narrow = self._find_narrow(lines)
 
@@ -149,6 +156,8 @@ class _Rooms:
 
     def fits(self, line: Line, after: Line) -> bool:
         """Tell whether the first word of ``after`` had room at the end of ``line``."""
+        if line.text[-1] in _HYPHENS and line.text[-2:-1].isalpha() and after.text[0].islower():
+            return False  # the word that the line end cut had no room
         return self._need(line, after) < self.right_of(line) - _SLACK
 
 
@@ -260,8 +269,8 @@ def _is_spaced(
 ) -> bool:
     """Tell whether the space above a line is that between paragraphs."""
     lines = paragraph.lines
-    if len(lines) > 1 and lines[-1].page == lines[-2].page:
-        own = lines[-2].base - lines[-1].base
+    own = lines[-2].base - lines[-1].base if len(lines) > 1 else 0.0
+    if own > 0 and lines[-1].page == lines[-2].page:
         return step > 1.17 * own + 0.5
     below = 0.0
     if after is not None and after.page == line.page and after.cell == line.cell:
@@ -281,15 +290,14 @@ def _opens(paragraph: Paragraph, line: Line, *, flows: bool, parted: bool) -> bo
     labelled = _LABEL.match(line.text) is not None
     if (labelled or _BULLET.match(line.text)) and line.tab:
         return True
-    if labelled and ((parted and line.cell is None) or not closed) and line.text[0] == "(":
+    inline = labelled and line.text[0] == "(" and ((parted and line.cell is None) or not closed)
+    if inline and abs(left - last.view[0]) <= _OFF:
         # "(ii) ..." of a list that runs on inside its sentence.
-        edge = paragraph.lines[1 if len(paragraph.lines) > 1 else 0].view[0]
-        if abs(left - edge) <= _OFF:
-            return False
+        return False
     if _is_centred(last, line):
         return closed
-    if len(paragraph.lines) > 1 and paragraph.lines[1].page == line.page:
-        edge = paragraph.lines[1].view[0]
+    if len(paragraph.lines) > 1:
+        edge = last.view[0]
         if abs(left - edge) > _OFF:
             return not (flows and abs(left - edge) < _WIDEST_INDENT and left < edge)
         return labelled and closed and abs(left - first.view[0]) <= _OFF
@@ -320,7 +328,7 @@ def _goes_over(paragraph: Paragraph, line: Line, rooms: _Rooms) -> bool:
         return False
     closed = _CLOSED.search(last.text) is not None
     flows = _flows(last, line)
-    if rooms.fits(last, line) and not (flows and line.page != last.page):
+    if rooms.fits(last, line) and not flows:
         return False
     labelled = _LABEL.match(line.text) or _BULLET.match(line.text) or _PART.match(line.text)
     if labelled and (line.tab or closed or not _OPEN_WORD.search(last.text)):

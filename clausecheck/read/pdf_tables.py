@@ -26,6 +26,7 @@ _LABELS = re.compile(
 _PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxl]{1,6}")
 _APART = 1.15  # of a letter's height: wider than a word space, even of a justified line
 _SAME_EDGE = 3.0
+_WIDEST_NUMBER = 30.0
 _MOST_ROWS = 400
 
 
@@ -181,6 +182,8 @@ def _merge_areas(
 
 def _count_pages(run: Sequence[tuple[Stretch, Stretch]], texts: Sequence[str]) -> bool:
     """Tell the page numbers of a table of contents from a column."""
+    if any(right.right - right.left > _WIDEST_NUMBER for _, right in run):
+        return False
     ends = [texts[right.row].split()[-1] for _, right in run]
     if not all(_PAGE_NUMBER.fullmatch(end) for end in ends):
         return False

@@ -110,7 +110,7 @@ def test_a_sentence_runs_on_over_the_page_break_between_heads_and_numbers() -> N
         for n, word in enumerate(("alpha", "beta", "gamma", "delta"), start=7)
     ]
     document = read(*pages)
-    assert "goes on alpha to the next\nclause beta of this page" in document.text
+    assert "goes on alpha to the next clause beta of this page" in document.text
     assert "Source" not in document.text
     (left_out,) = (value for key, value in document.facts if key == "left out")
     assert left_out == (
@@ -143,7 +143,7 @@ def test_the_first_of_many_exhibit_heads_stays() -> None:
         Page([(72, 800, "EXHIBIT A", 10, "F1"), *lines(f"body of {w}")])
         for w in ("alpha", "beta", "gamma")
     ]
-    assert read(*pages).text.split("\n")[:2] == ["EXHIBIT A", "body of alpha"]
+    assert read(*pages).text.startswith("EXHIBIT A\nbody of alpha")
     assert read(*pages).text.count("EXHIBIT A") == 1
 
 
@@ -154,7 +154,7 @@ def test_words_split_at_line_ends_are_made_whole_and_keep_both_places() -> None:
         )
     )
     assert document.text == (
-        "The Supplier shall meet its obligations\nunder this non-exclusive\ndeal."
+        "The Supplier shall meet its obligations under this non-exclusive deal."
     )
     upper, lower = find_box(document, "its obli"), find_box(document, "gations")
     assert upper.box[1] > lower.box[3] - 1
@@ -163,12 +163,12 @@ def test_words_split_at_line_ends_are_made_whole_and_keep_both_places() -> None:
 
 def test_hyphens_that_the_file_shows_elsewhere_stay() -> None:
     document = read(Page(lines("A fixed-price deal.", "Each fixed-", "price order")))
-    assert "Each fixed-price\norder" in document.text
+    assert "Each fixed-price order" in document.text
 
 
 def test_numbers_and_capitals_after_a_hyphen_are_left_alone() -> None:
     document = read(Page(lines("Years 2020-", "2021 and the A-", "Team")))
-    assert document.text == "Years 2020-\n2021 and the A-\nTeam"
+    assert document.text.replace("\n", "") == "Years 2020-2021 and the A-Team"
 
 
 @pytest.mark.parametrize("interleaved", [True, False])
@@ -180,7 +180,7 @@ def test_two_columns_are_read_one_after_the_other(interleaved: bool) -> None:
         texts.sort(key=lambda t: (-t[1], t[0]))
     title = (60, 760, "A title that is wide enough to stand over both of the columns", 14, "F1")
     document = read(Page([title, *texts]))
-    assert document.text.split("\n")[1:] == [*left, *right]
+    assert document.text.split("\n", 1)[1] == " ".join([*left, *right])
     assert find_box(document, left[3]).box[2] < find_box(document, right[3]).box[0]
     check_anchors(document)
 
@@ -191,7 +191,8 @@ def test_a_table_on_one_page_is_no_pair_of_columns() -> None:
     texts = lines(*names, x=60, size=9) + lines(*values, x=320, size=9)
     texts.sort(key=lambda t: (-t[1], t[0]))
     document = read(Page(texts), Page(lines("Another page", "of plain text")))
-    assert document.text.startswith(f"{names[0]} {values[0]}\n{names[1]}")
+    assert document.text.startswith(f"{names[0]}\n{values[0]}\n{names[1]}")
+    assert [b.cell for b in document.blocks[:3]] == [(0, 0, 0), (0, 0, 1), (0, 1, 0)]
 
 
 def test_a_footer_drawn_first_comes_last_and_numbers_join_their_text() -> None:
@@ -217,7 +218,7 @@ def test_lines_already_in_order_are_not_moved() -> None:
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
 def test_turned_pages_give_their_text_and_boxes_on_the_page(rotate: int) -> None:
     document = read(Page(lines("One line", "Another line"), rotate=rotate))
-    assert sorted(document.text.split("\n")) == ["Another line", "One line"]
+    assert document.text == "One line\nAnother line"
     assert find_box(document, "One line").box[0] == pytest.approx(72, abs=2)
 
 
