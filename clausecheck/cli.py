@@ -19,6 +19,7 @@ from clausecheck.output import (
     STDIN,
     describe_bug,
     drop_output,
+    guess_format,
     open_output,
     print_error,
     print_text,
@@ -120,8 +121,8 @@ _rules_option = click.option(
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["terminal", "json"]),
-    help="How to write the report; json when FILE of --output ends so, else terminal.",
+    type=click.Choice(["terminal", "html", "json"]),
+    help="How to write the report; html or json when FILE of --output ends so, else terminal.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
 @click.option(
@@ -194,7 +195,7 @@ def review(
         raise click.UsageError("Standard input (-) can be read only once.")
     _catch_misspelt_command(files)
     if format_name is None:
-        format_name = "json" if output and output.lower().endswith(".json") else "terminal"
+        format_name = guess_format(output)
     settings = Settings(**chosen)
     if settings.select or settings.ignore:
         _check_codes(settings)

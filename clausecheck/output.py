@@ -21,6 +21,7 @@ EXIT_FINDINGS, EXIT_UNCHECKED = 1, 3
 STDIN = "-"
 BUG_CODE = "C900"
 PLAIN_COLUMNS = 80
+_SUFFIXES = {".html": "html", ".htm": "html", ".json": "json"}
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -33,6 +34,16 @@ def report_options(
     size = shutil.get_terminal_size((PLAIN_COLUMNS, 24)).columns
     width = PLAIN_COLUMNS if output is not None else min(size, MAX_WIDTH)
     return ReportOptions(width=width, why=why, color=color)
+
+
+def guess_format(output: str | None) -> str:
+    """Return the format that the name of the output file asks for.
+
+    >>> guess_format("a.HTML"), guess_format("a.json"), guess_format("a.txt"), guess_format(None)
+    ('html', 'json', 'terminal', 'terminal')
+    """
+    suffix = Path(output).suffix.lower() if output else ""
+    return _SUFFIXES.get(suffix, "terminal")
 
 
 def use_color(asked: bool | None, output: str | None) -> bool:

@@ -16,6 +16,16 @@ from clausecheck.report.terminal import write_terminal
 
 Writer = Callable[[Iterable[Review], ReportOptions], Iterator[str]]
 
-FORMATS: Mapping[str, Writer] = MappingProxyType({"terminal": write_terminal, "json": write_json})
 
-__all__ = ["FORMATS", "ReportOptions", "Writer", "write_json", "write_terminal"]
+def write_html(reviews: Iterable[Review], options: ReportOptions) -> Iterator[str]:
+    """Yield one HTML page for all reviews; what draws it is imported only now."""
+    from clausecheck.report.html import write_page
+
+    yield from write_page(reviews, options)
+
+
+FORMATS: Mapping[str, Writer] = MappingProxyType(
+    {"terminal": write_terminal, "json": write_json, "html": write_html}
+)
+
+__all__ = ["FORMATS", "ReportOptions", "Writer", "write_html", "write_json", "write_terminal"]

@@ -20,6 +20,13 @@ CAVEAT = (
     "starting point that needs facts, numbers and review by a lawyer qualified in the governing "
     "law. Do not treat a score as a measure of legal risk."
 )
+SHARED_NOTE = (
+    "These points are for both parties. Each is an open question about the text, with wording that "
+    "treats the parties alike, as a starting point for discussion. It is not legal advice and says "
+    "nothing on what either party should accept; facts, numbers and the governing law are for the "
+    "parties and their lawyers."
+)
+NO_POINTS = "No point for discussion arose from the text that was read."
 PROCESSED = "The text was processed on this computer; the tool sent no part of it anywhere."
 SUGGESTED = (
     "Alternative wording is suggested for discussion; it is not proven to lead to a better result, "
@@ -67,6 +74,13 @@ FAMILY_WORDS = {
     "WL": "win-lose",
     "AB": "activity-based",
     "CO": "collaborative",
+}
+# Taxonomy A.1: the question that each family asks of a clause.
+FAMILY_QUESTIONS = {
+    "RS": "who pays when something goes wrong, and can that party do anything about it?",
+    "WL": "who holds power over price, change, exit, cash and knowledge, and is it matched?",
+    "AB": "is money or effort tied to doing, rather than to the result?",
+    "CO": "does the text build shared purpose, result, reward and candour?",
 }
 ORIGIN_WORDS = {"rule": "a rule", "model": "the classifier", "both": "a rule and the classifier"}
 BALANCE_WORDS = {
