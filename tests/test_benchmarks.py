@@ -11,7 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import accuracy, blocks, boundaries, contract, files, formats, fuzz, speed
+from benchmarks import (
+    accuracy,
+    blocks,
+    boundaries,
+    contract,
+    files,
+    formats,
+    fuzz,
+    html,
+    speed,
+)
 from clausecheck import Checker, Settings
 from clausecheck.detect.patterns import make_pattern
 from clausecheck.detect.rules import load_rule_set
@@ -26,7 +36,18 @@ CLAUSES = ["Supplier shall provide the services.", "Customer shall pay the charg
 
 @pytest.mark.parametrize(
     "name",
-    ["accuracy", "blocks", "boundaries", "contract", "files", "formats", "fuzz", "mutate", "speed"],
+    [
+        "accuracy",
+        "blocks",
+        "boundaries",
+        "contract",
+        "files",
+        "formats",
+        "fuzz",
+        "html",
+        "mutate",
+        "speed",
+    ],
 )
 def test_examples_of_benchmarks(name: str) -> None:
     module = importlib.import_module(f"benchmarks.{name}")
@@ -35,7 +56,17 @@ def test_examples_of_benchmarks(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["speed", "files", "formats", "fuzz-word", "fuzz-pdf", "fuzz-text", "boundaries", "accuracy"],
+    [
+        "speed",
+        "files",
+        "formats",
+        "fuzz-word",
+        "fuzz-pdf",
+        "fuzz-text",
+        "boundaries",
+        "html",
+        "accuracy",
+    ],
 )
 def test_readme_keeps_a_place_for_each_table(name: str) -> None:
     text = blocks.README.read_text("utf-8")
@@ -161,6 +192,13 @@ def test_a_finding_without_a_place_is_a_fault() -> None:
     faults = " ".join(files.list_faults(replace(review, findings=(blank,))))
     assert "quotes nothing" in faults
     assert "not inside its clause" in faults
+
+
+def test_the_page_of_a_short_contract_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html.shutil, "which", lambda name: None)
+    about, figures = html.measure(pages=1, runs=1)
+    assert "words" in about
+    assert [figure.name.split()[0] for figure in figures] == ["size", "drawing"]
 
 
 def test_a_file_that_takes_too_long_is_a_fault(tmp_path: Path) -> None:

@@ -27,8 +27,10 @@
   });
 
   const count = (form) => {
+    // The style sheet hides; asking it what it hid would lay out every clause of a long contract.
     const notes = all(".note", form.closest(".contract"));
-    const shown = notes.filter((note) => getComputedStyle(note).display !== "none").length;
+    const off = all("[data-pick]:not(:checked)", form).map((box) => box.dataset.pick);
+    const shown = notes.filter((note) => !off.some((selector) => note.matches(selector))).length;
     form.querySelector("output").textContent = `${shown} of ${notes.length} notes shown`;
   };
   document.addEventListener("change", (event) => {

@@ -70,12 +70,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A row with its notes, the balanced clauses in it, and which findings end in each piece."""
+    """A row with its notes, the balanced clauses in it, and which findings end in each piece.
+
+    ``kind`` is ``article`` for the title of an article, ``title`` for another heading that stands
+    alone, and empty for a clause with words of its own.
+    """
 
     row: Row
     label: str
     level: int
-    article: bool
+    kind: str
     aside: bool
     pieces: tuple[tuple[Piece, Note | None, tuple[Note, ...]], ...]
     notes: tuple[Note, ...]
@@ -238,7 +242,7 @@ class ReviewView:
             row,
             label,
             min(clause.level, 4) if clause is not None else 0,
-            clause is not None and _is_heading(clause, row),
+            _name_kind(clause, row),
             clause is None,
             tuple(pieces),
             tuple(by_clause.get(key, ())),
@@ -347,10 +351,13 @@ class ReviewView:
         return frozenset(s.row.clause.id for s in self.rows if s.row.clause is not None)
 
 
-def _is_heading(clause: Clause, row: Row) -> bool:
-    """Tell whether a row is the title of an article and nothing more."""
-    longest = len(clause.label) + len(clause.heading) + 4
-    return pictures.is_article(clause) and bool(clause.heading) and row.end - row.start <= longest
+def _name_kind(clause: Clause | None, row: Row) -> str:
+    if clause is None or not clause.heading:
+        return ""
+    if row.end - row.start > len(clause.label) + len(clause.heading) + 4:
+        return ""
+    body = clause.kind in ("operative", "schedule")
+    return "article" if body and pictures.is_article(clause) else "title"
 
 
 def _gravity(note: Note) -> tuple[bool, int, int]:
