@@ -150,6 +150,17 @@ def test_evidence_is_shown_only_when_asked_for(review: Review) -> None:
     assert "widens: any and all without limit (+1.00)" in said
 
 
+def test_many_words_behind_a_statement_are_folded_away(review: Review) -> None:
+    overview = review.overview
+    assert overview is not None
+    [light] = [norm for norm in overview.norms if norm.lit]
+    line = replace(overview.lines[0], evidence=light.evidence * 5)
+    page = parse(draw(replace(review, overview=replace(overview, lines=(line,)))))
+    [more] = page.xpath("//dl[@class='lines']//details")
+    assert words_of(more.find("summary")) == "3 more"
+    assert len(page.xpath("//dl[@class='lines']//li")) == 5
+
+
 def test_the_strip_shows_each_finding_once_with_its_words(review: Review) -> None:
     tree = parse(draw(review))
     marks = tree.xpath("//*[contains(@class, 'lanes')]//a")

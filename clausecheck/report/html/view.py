@@ -15,6 +15,7 @@ from clausecheck.records import (
     Caution,
     Clause,
     Finding,
+    Line,
     Missing,
     Quotation,
     Review,
@@ -328,6 +329,13 @@ class ReviewView:
         return problems + unread
 
     # Small lookups for the templates
+
+    def tell(self, line: Line, title: str) -> str:
+        """Return a line of the bottom line without the title that stands beside it already."""
+        text = line.text
+        if text.lower().startswith(title.lower()):
+            text = text[len(title) :].lstrip(" :")
+        return text[:1].upper() + text[1:]
 
     def name(self, clause_id: str) -> str:
         """Return the path of a clause in one line."""
