@@ -117,7 +117,7 @@ def test_a_finding_says_all_that_a_lawyer_needs(review: Review) -> None:
         "Counterpart Adds weight the other party is expressly left out of the same "
         "(only Vendor indemnifies)",
         "Conversation Softens notice, cure or talks come first (claims are notified first)",
-        "cap: no words that narrow or widen a limit were recognised",
+        "Others Not noted nothing was recognised on cap",
         "Consider instead redraft",
         "up to [cap_amount: money limit] in a year.",
         "Still to fill: cap amount.",
@@ -157,7 +157,7 @@ def test_many_words_behind_a_statement_are_folded_away(review: Review) -> None:
     line = replace(overview.lines[0], evidence=light.evidence * 5)
     page = parse(draw(replace(review, overview=replace(overview, lines=(line,)))))
     [more] = page.xpath("//dl[@class='lines']//details")
-    assert words_of(more.find("summary")) == "3 more"
+    assert words_of(more.find("summary")) == "4 more"
     assert len(page.xpath("//dl[@class='lines']//li")) == 5
 
 
