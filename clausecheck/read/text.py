@@ -35,6 +35,15 @@ _HIGH_WORD = re.compile(rb"[\xc0-\xff]{3}")
 _HIGH_LINE = re.compile(rb"[^\r\n]{0,200}[\x80-\xff][^\r\n]{0,200}")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
+# fmt: off
+_LEGACY = (
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
+    "latin_1", "iso8859_2", "iso8859_5", "iso8859_7", "iso8859_9", "iso8859_15", "koi8_r", "koi8_u",
+    "mac_roman", "cp437", "cp850", "cp866", "cp932", "euc_jp", "iso2022_jp", "gb18030", "big5",
+    "cp949", "utf_7",
+)
+# fmt: on
+
 _SAMPLE = 16_000
 _UTF16_SAMPLE = 4_096
 
@@ -175,8 +184,9 @@ def _decode_legacy(data: bytes, name: str) -> tuple[str, str]:
     # Imported here: it costs start-up time that nearly no file needs.
     from charset_normalizer import from_bytes
 
-    # Statistics are slow, so they see only lines that hold the bytes in question.
-    best = from_bytes(sample).best()
+    # Statistics are slow, so they see only lines that hold the bytes in question, and only the
+    # encodings that contracts are met in.
+    best = from_bytes(sample, cp_isolation=list(_LEGACY)).best()
     if best is None:
         raise InputError(
             "C110",

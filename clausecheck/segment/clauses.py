@@ -30,6 +30,7 @@ from clausecheck.segment.pieces import (
     group_lines,
     resolve_numbers,
     split_gaps,
+    split_pages,
 )
 
 _LEAD_IN = (":", "—", "–", ":-")
@@ -57,7 +58,7 @@ def split_clauses(document: Document) -> tuple[Clause, ...]:
     [('1.', 'Fees', None, 0), ('(a)', '', 'c1', 1), ('(b)', '', 'c1', 1)]
     """
     text = document.text
-    lines = split_gaps(text, collect_lines(document))
+    lines = split_gaps(text, split_pages(text, collect_lines(document)))
     mark_furniture(text, lines)
     resolve_numbers(text, lines)
     cuts = [cut for piece in group_lines(text, lines) for cut in find_cuts(text, piece)]

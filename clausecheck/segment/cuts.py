@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from clausecheck.segment.headings import is_heading
 from clausecheck.segment.labels import Reading, read_label
-from clausecheck.segment.outline import Candidate
+from clausecheck.segment.outline import TITLE, Candidate
 from clausecheck.segment.pieces import INLINE, LINE, Piece
 
 _INLINE = re.compile(
@@ -25,6 +25,16 @@ _UNSTOPPED = re.compile(
     r"(?:(?P<caps>\b[A-Z]{2,})|-{3,})\)?\s{1,60}"
     r"(?=(?:ARTICLE|Article|SECTION|Section)\s{1,3}[\dIVXL]|\d{1,2}\.\d{1,2}\.?\s{1,9}[A-Z])"
 )
+# "2.0 Services 2.1 Client ...": the first number below a heading's own needs no stop before it.
+_PARENTED = re.compile(
+    r"(?<![\w.])(\d{1,2})\.0?\.?\s{1,9}(?:[A-Z&][\w&,’'/-]*\s{1,9}|(?:of|and|the|for|to|in|or)\s){1,8}"
+    r"(?=\1\.1\.?\s{1,9}[A-Z])"
+)
+# "Member Duties 13. Each Member ...": an unnumbered heading stands before the next number.
+_TITLED = re.compile(r"(?P<caps>\b[A-Z][a-z]{2,})\s{1,9}(?=\d{1,2}\.\s{1,9}[A-Z][a-z])")
+_MONTHS = "January February March April May June July August September October November December"
+_CITED = "Section Sections Article Articles Exhibit Schedule Annex Appendix Clause Paragraph Item"
+_NO_TITLE = frozenset(f"{_MONTHS} {_CITED} Page Part Rule Form Phase Level Tier Class".split())
 _NO_HEADING = frozenset("IN OF TO UNDER AND OR BY WITH THE SEE THIS PER FROM ANY SAID AT".split())  # noqa: SIM905
 _LONG = 300
 _HEADING = 110
@@ -102,6 +112,12 @@ def _find_places(
             (match.end(), ".", False, False)
             for match in _UNSTOPPED.finditer(text, start, stop)
             if match["caps"] not in _NO_HEADING
+        ]
+        extra += [(m.end(), ".", False, False) for m in _PARENTED.finditer(text, start, stop)]
+        extra += [
+            (match.end(), TITLE, False, False)
+            for match in _TITLED.finditer(text, start, stop)
+            if match["caps"] not in _NO_TITLE
         ]
         if extra:
             places = sorted({*places, *extra})

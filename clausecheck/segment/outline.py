@@ -15,6 +15,7 @@ from clausecheck.segment.pieces import INLINE, LINE, PARAGRAPH
 
 DEEPEST = 24
 SURE, FIRST, SKIPPED, ODD = 3, 2, 1, 0
+TITLE = "T"  # what precedes a candidate: the words of a heading, with no stop after them
 
 _RANKS = {"schedule": 0, "part": 1, "article": 2, "section": 3, "clause": 4, "paragraph": 5}
 _NAMED = ("schedule", "part", "article", "section", "clause", "paragraph", "task")
@@ -360,10 +361,15 @@ class Outline:
             return False
         if before == ",":
             return sure == SURE and _SUBJECT.match(text, label.end, end) is not None
+        if before == TITLE:
+            return sure == SURE and goes_on >= INLINE
         if before not in ".;:!" or not before:
             return False
         if sure == SURE:
             return True
+        if sure < FIRST and scheme[:3] == "dec" and len(reading.path) > 1 and before == ".":
+            # "1.2" with "1.3" to follow: the first numbers of the series were not recognised.
+            return goes_on >= INLINE
         if sure == FIRST and is_list(scheme) and before == "." and capital:
             # An item that is a sentence of its own, not one of a list inside a sentence.
             return goes_on >= INLINE or (candidate.headed and reading.path[-1] == 1)

@@ -35,6 +35,8 @@ _RULED = re.compile(r"[-=_]{3,}\s+\w")
 _EMPHASIS = re.compile(r"[*_]{1,3}(?=[\dA-Z(§])")
 _MIN_WIDTH, _MAX_WIDTH = 24, 160
 _SHORT_CELL = 120
+_FOOT = re.compile(r"(?<=\S)\s+(Page\s\d{1,3}\sof\s\d{1,3})\Z")
+_FOOTED = 60
 
 
 @dataclass(slots=True)
@@ -61,6 +63,21 @@ class Piece:
     def end(self) -> int:
         """The end of the last range."""
         return self.ranges[-1][1]
+
+
+def split_pages(text: str, lines: list[Line]) -> list[Line]:
+    """Cut "Page 2 of 13" off the end of a line that a converter ran together with it."""
+    kept: list[Line] = []
+    for line in lines:
+        found = None
+        if not line.whole and line.end - line.start > _FOOTED and text[line.end - 1].isdigit():
+            found = _FOOT.search(text, line.end - 24, line.end)
+        if found is None:
+            kept.append(line)
+            continue
+        kept.append(replace(line, end=found.start()))
+        kept.append(replace(line, start=found.start(1), gap=1, label="", style=""))
+    return kept
 
 
 def split_gaps(text: str, lines: list[Line]) -> list[Line]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from clausecheck.segment.names import clean_alias, fold_space, is_ordinary
 
@@ -55,6 +56,7 @@ def find_subjects(text: str) -> Iterator[str]:
             yield name
 
 
+@lru_cache(maxsize=1024)  # a contract says "Supplier shall" a thousand times
 def _trim_subject(words: str) -> str:
     """Return the name at the end of capitalised words before a verb; "" if there is none."""
     parts = fold_space(words).split()
