@@ -6,7 +6,7 @@ In: `boundaries.jsonl`, the marks of a reader, and the contracts beside the chec
 disagreements are then listed.
 
 A line of the marks is one document: ``file`` and ``sha256``; ``set``, "development" (rules may be
-mended by it) or "report" (only measured); ``stretches``, the parts that were marked, each as
+mended by it) or "report" (only measured) or "unseen" (measured once, when all was done); ``stretches``, the parts that were marked, each as
 [first, end] places; ``marks``, each [place, label, parent], the parent as the number of another
 mark or ``null``. A place is [offset, key]: the key, a digest of the next characters, finds the
 place again when a reader emits the text a little differently. No text of a contract is in it.
@@ -219,7 +219,7 @@ def write_report(scores: Sequence[Score]) -> str:
     """Return the tables as Markdown; files are named, their text is not."""
     head = ("marks", "files", "clauses", "precision", "recall", "F1", "parents right")
     rows = []
-    for chosen in ("development", "report"):
+    for chosen in ("development", "report", "unseen"):
         held = [s for s in scores if s.chosen == chosen]
         for kind in (".docx", ".pdf", ".txt", ".md"):
             part = [s for s in held if s.kind == kind]
