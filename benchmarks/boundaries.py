@@ -5,11 +5,12 @@ In: `boundaries.jsonl`, the marks of a reader, and the contracts beside the chec
 ``python -m benchmarks.boundaries [--write] [--list NAME]``; NAME is part of a file's name, and its
 disagreements are then listed.
 
-A line of the marks is one document: ``file`` and ``sha256``; ``set``, "development" (rules may be
-mended by it) or "report" (only measured) or "unseen" (measured once, when all was done); ``stretches``, the parts that were marked, each as
-[first, end] places; ``marks``, each [place, label, parent], the parent as the number of another
-mark or ``null``. A place is [offset, key]: the key, a digest of the next characters, finds the
-place again when a reader emits the text a little differently. No text of a contract is in it.
+A line of the marks is one document: ``file`` and ``sha256``; ``set``, "development" (the segmenter
+was mended by it), "report" (marked to be measured only) or "unseen" (marked when all was done);
+``stretches``, the parts that were marked, each as [first, end] places; ``marks``, each
+[place, label, parent], the parent as the number of another mark or ``null``. A place is
+[offset, key]: the key, a digest of the next characters, finds the place again when a reader emits
+the text a little differently. No text of a contract is in it.
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ _FOLLOWING = re.compile(
 _TITLE = re.compile(
     r"\b(?:agreement|contract|deed|terms and conditions|amendment|addendum)\b", re.IGNORECASE
 )
+_AGREE = re.compile(r"\bagrees?\b", re.IGNORECASE)
 _BODY = 120
 _COVER = 60
 _SCHEDULE_LONGEST = 160
@@ -138,7 +139,8 @@ class _Builder:
             return None
         if self._counts_rows(cut, candidate):
             return None
-        lead_in = bool(self.drafts) and self._ends_open()
+        # "The parties agree to the following:" introduces the terms, not a list inside one.
+        lead_in = bool(self.drafts) and self._ends_open() and not self._opens_terms()
         if cut.start != piece.start and self.drafts and self.drafts[-1].end > cut.start:
             draft = self.drafts[-1]
             open_text = self.text[max(draft.start, cut.start - 6) : cut.start].rstrip()
@@ -177,6 +179,11 @@ class _Builder:
             return True
         # "Schedule 1 Scope and limits" is written in sentence case too.
         return is_heading(self.text, rest, end, numbered=cut.piece.strength == PARAGRAPH)
+
+    def _opens_terms(self) -> bool:
+        draft = self.drafts[-1]
+        words = self.text[max(draft.start, draft.end - 200) : draft.end]
+        return not self.kinds.started and _AGREE.search(words) is not None
 
     def _ends_open(self) -> bool:
         draft = self.drafts[-1]
@@ -376,7 +383,7 @@ class _Builder:
         return named and not self.titles and (early or self.text[slice(*heading)].isupper())
 
     def _find_owner(self) -> int | None:
-        """Return the clause that an unlabelled paragraph belongs to.
+        """Return the series whose clause an unlabelled paragraph belongs to.
 
         After a list that is the clause which introduced it; where the items are the clauses, below
         a mere heading, it is the last item.
@@ -387,7 +394,7 @@ class _Builder:
             below = stack[position - 1] if position else None
             listed = is_list(frame.scheme) or (below is not None and below.scheme == "plain")
             if not listed:
-                return frame.clause
+                return position
             if frame.scheme == "plain":
                 continue
             if self._introduces(frame.clause) or (
@@ -396,7 +403,7 @@ class _Builder:
                 and not is_list(below.scheme)
                 and self._is_bare(below.clause)
             ):
-                return frame.clause
+                return position
         return None
 
     def _introduces(self, clause: int) -> bool:
@@ -418,7 +425,8 @@ class _Builder:
         if signing:
             # The signatures end the terms; those of a schedule stand inside it.
             outline.cut(sum(frame.scheme == "schedule" for frame in outline.stack[:1]))
-        parent = self._find_owner()
+        owner = self._find_owner()
+        parent = outline.stack[owner].clause if owner is not None else None
         heading = self._heading(cut, cut.start, cut.end, labelled=False)
         if heading[0] == cut.start and heading[1] >= cut.end - 1:
             heading = (cut.start, cut.start)
@@ -426,8 +434,8 @@ class _Builder:
         opens = text[cut.end - 1] not in ".;" or self._introduces(len(self.drafts) - 1)
         if opens and not cut.start <= operative < cut.end:
             # It may introduce a list, which then stands below it; the list before is over.
-            for position, frame in enumerate(outline.stack):
-                if frame.scheme == "plain":
+            for position in range(0 if owner is None else owner + 1, len(outline.stack)):
+                if outline.stack[position].scheme == "plain":
                     outline.cut(position)
                     break
             outline.push(Frame("plain", (), len(self.drafts) - 1))

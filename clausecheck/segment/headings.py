@@ -67,7 +67,7 @@ def is_heading(text: str, start: int, end: int, *, numbered: bool = False) -> bo
     if length < 2 or length > LONGEST or text[start] == "[":
         return False
     words = _WORD.findall(text, start, end)
-    if not words or len(words) > 16:
+    if not words or len(words) > 16 or all(word.lower() in _SMALL for word in words):
         return False
     last = text[end - 1]
     piece = text[start:end]

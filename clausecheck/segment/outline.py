@@ -165,9 +165,6 @@ class Outline:
         scheme, path = reading
         stack = self.stack
         lead_in = lead_in and (path[-1] <= 1 or is_list(scheme)) and not scheme.startswith(_NAMED)
-        if len(stack) == 1 and stack[0].scheme == "plain" and not is_list(scheme):
-            # "The parties agree to the following:" introduces the terms, not a list inside one.
-            return 0
         rank = _RANKS.get(scheme)
         if rank is not None:
             keep = len(stack)

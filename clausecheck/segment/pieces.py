@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from clausecheck.segment.headings import is_heading, reads_on
 from clausecheck.segment.labels import Label, Reading, read_label
@@ -333,6 +334,10 @@ def resolve_numbers(text: str, lines: list[Line]) -> None:
     page number follows the page before it or cuts a sentence in two.
     """
     kept = [line for line in lines if not line.furniture]
+    # A number above a mark of the filing is that of the page.
+    topped = {
+        line.start for line, below in pairwise(lines) if line.number is not None and below.furniture
+    }
     clause = page = 0
     before: Line | None = None
     for position, line in enumerate(kept):
@@ -347,7 +352,8 @@ def resolve_numbers(text: str, lines: list[Line]) -> None:
             before = line
             continue
         after = kept[position + 1] if position + 1 < len(kept) else None
-        if _is_clause_number(text, line, before, after, clause, page):
+        marked = line.start in topped and (before is None or before.number is not None)
+        if not marked and _is_clause_number(text, line, before, after, clause, page):
             clause, before = line.number, line
         else:
             page = line.number
