@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from clausecheck.assess.merge import Candidate
 from clausecheck.assess.mutuality import Mirror
 from clausecheck.detect.match import Hit, judge_sentence, lead_spans
-from clausecheck.detect.rules import Cue, Rule
+from clausecheck.detect.rules import FAMILIES, Cue, Rule
 from clausecheck.detect.tokens import Tokens, party_symbols
 from clausecheck.records import Balanced, Burden, Clause, Evidence, Finding, Party
 
@@ -33,6 +33,10 @@ _BURDEN = "burden:supplier"
 _PARTIAL = (
     "{other} appears to be bound by like words here or beside it, but not to the same extent; "
     "compare the two."
+)
+_ON_TRIAL = (
+    "The rule for this code is still on trial: consider the family of the term and take the code "
+    "as a hint."
 )
 _UNRULED = (
     "no rule matched these words; they resemble clauses that careful readers gave this code, so "
@@ -168,7 +172,7 @@ def _make_finding(
     burden, symbol = _settle_burden(rule, hit, told)
     return Finding(
         code=rule.code,
-        name=rule.name,
+        name=_name(rule),
         family=rule.family,
         clause=reading.clauses[candidate.clause].id,
         start=hit.start,
@@ -187,10 +191,19 @@ def _make_finding(
     )
 
 
+def _name(rule: Rule) -> str:
+    """Return what a finding is called: of a rule on trial the family, with the code as a hint."""
+    if rule.lifecycle != "preview":
+        return rule.name
+    return f"{FAMILIES[rule.family].capitalize()} (perhaps: {rule.name})"
+
+
 def _choose_message(rule: Rule, candidate: Candidate, hit: Hit) -> str:
     if candidate.origin == "model":
         return _UNRULED
-    return _PARTIAL if hit.balance == "partial" and rule.family in ("RS", "WL") else rule.message
+    partial = hit.balance == "partial" and rule.family in ("RS", "WL")
+    message = _PARTIAL if partial else rule.message
+    return f"{message} {_ON_TRIAL}" if rule.lifecycle == "preview" else message
 
 
 def _read_sentence(reading: Reading, rule: Rule, place: int) -> Hit | None:

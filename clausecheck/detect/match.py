@@ -259,6 +259,9 @@ def _burden(rule: Rule, match: Match, forms: Iterable[str]) -> tuple[Burden, str
     if rule.carries == "both":
         return "both", ""
     if rule.carries == "A":
+        if not match.a and match.b in _ROLES:  # the pattern names the one that gains
+            opposite = _OPPOSITE[_ROLES[match.b]]
+            return opposite, "@" + opposite[0]
         return _ROLES.get(match.a, "unclear"), match.a
     if rule.carries == "B" or (match.b and match.b not in _EVERYONE and match.a not in _ROLES):
         return _ROLES.get(match.b, "unclear"), match.b
