@@ -7,7 +7,7 @@ could not be checked. Heavy steps are imported inside the commands, so that help
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -126,6 +126,13 @@ _rules_option = click.option(
 )
 @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
 @click.option(
+    "--edition",
+    type=click.Choice(["full", "shareable"]),
+    default="full",
+    show_default=True,
+    help="What to write: all, or for the other side open questions and balanced wording alone.",
+)
+@click.option(
     "--for",
     "perspective",
     type=click.Choice(["customer", "supplier", "both"]),
@@ -185,6 +192,7 @@ def review(
     format_name: str | None,
     output: str | None,
     fail_on: str,
+    edition: Literal["full", "shareable"],
     why: bool,
     color: bool | None,
     quiet: bool,
@@ -202,9 +210,16 @@ def review(
     from clausecheck.runner import Runner
 
     runner = Runner(settings, threshold=6 if fail_on == "never" else int(fail_on))
-    from clausecheck.report import FORMATS
+    from clausecheck.report import FORMATS, SHAREABLE
 
-    options = report_options(output=output, why=why, color=use_color(color, output))
+    if edition == "shareable" and format_name not in SHAREABLE:
+        raise click.UsageError(
+            f"--edition shareable is not written as {format_name}. Name a page, -o points.html, or "
+            "give --format html."
+        )
+    options = report_options(
+        output=output, why=why, color=use_color(color, output), edition=edition
+    )
     with open_output(output, files) as write:
         show_bar = len(files) > 1 and not quiet and (output or not sys.stdout.isatty())
         reviews = runner.run(files, show_bar=bool(show_bar))

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 import click
 
@@ -26,14 +26,18 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def report_options(
-    *, output: str | None = None, why: bool = False, color: bool = False
+    *,
+    output: str | None = None,
+    why: bool = False,
+    color: bool = False,
+    edition: Literal["full", "shareable"] = "full",
 ) -> ReportOptions:
     """Return options that fit the terminal: its width, or 80 columns for a file or a pipe."""
     import shutil
 
     size = shutil.get_terminal_size((PLAIN_COLUMNS, 24)).columns
     width = PLAIN_COLUMNS if output is not None else min(size, MAX_WIDTH)
-    return ReportOptions(width=width, why=why, color=color)
+    return ReportOptions(width=width, why=why, color=color, edition=edition)
 
 
 def guess_format(output: str | None) -> str:

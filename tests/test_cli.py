@@ -286,6 +286,27 @@ def test_a_file_named_json_gets_json(run: Run) -> None:
     assert Path("plain.json").read_text("utf-8").startswith("Review of")
 
 
+def test_a_file_named_html_gets_a_page(run: Run) -> None:
+    name = write("a.txt", "Vendor pays, severity 3.")
+    assert run("-o", "report.HTML", name) == (1, "", "")
+    page = Path("report.HTML").read_text("ascii")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "Vendor pays, severity 3." in page
+    code, out, _ = run("--format", "html", name)
+    assert (code, out) == (1, page)
+
+
+def test_the_shareable_edition_is_a_page_or_nothing(run: Run) -> None:
+    name = write("a.txt", "Vendor pays, severity 3.")
+    assert run("--edition", "shareable", "-o", "points.html", name) == (1, "", "")
+    assert "Points for discussion" in Path("points.html").read_text("ascii")
+    for more in ((), ("-o", "points.json"), ("--format", "terminal", "-o", "points.html")):
+        code, out, err = run("--edition", "shareable", *more, name)
+        assert (code, out) == (2, "")
+        assert "-o points.html" in err
+    assert not Path("points.json").exists()
+
+
 def test_output_goes_to_a_file_whole_or_not_at_all(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

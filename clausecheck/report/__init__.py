@@ -28,4 +28,15 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
     {"terminal": write_terminal, "json": write_json, "html": write_html}
 )
 
-__all__ = ["FORMATS", "ReportOptions", "Writer", "write_html", "write_json", "write_terminal"]
+# The formats that can be given to the other side; the others always say all.
+SHAREABLE = ("html",)
+
+__all__ = [
+    "FORMATS",
+    "SHAREABLE",
+    "ReportOptions",
+    "Writer",
+    "write_html",
+    "write_json",
+    "write_terminal",
+]

@@ -26,7 +26,7 @@ SHARED_NOTE = (
     "nothing on what either party should accept; facts, numbers and the governing law are for the "
     "parties and their lawyers."
 )
-NO_POINTS = "No point for discussion arose from the text that was read."
+NO_POINTS = "No points for discussion were worked out from the text that was read."
 PROCESSED = "The text was processed on this computer; the tool sent no part of it anywhere."
 SUGGESTED = (
     "Alternative wording is suggested for discussion; it is not proven to lead to a better result, "
