@@ -16,6 +16,7 @@ LAYERS = [
     {"detect"},
     {"assess"},
     {"suggest"},
+    {"comparison"},
     {"pipeline", "report"},
     {"figures", "integrations", "explain", "output"},
     {"evaluate"},

@@ -6,6 +6,15 @@ Comes in: nothing. Goes out: plain data. Every offset is a half-open range of co
 
 from __future__ import annotations
 
+from clausecheck.records.comparison import (
+    Change,
+    ClauseChange,
+    Comparison,
+    Edit,
+    FindingChange,
+    FindingStatus,
+    Tracking,
+)
 from clausecheck.records.finding import (
     Balance,
     Balanced,
@@ -76,14 +85,20 @@ __all__ = [
     "Block",
     "Burden",
     "Caution",
+    "Change",
     "Clause",
+    "ClauseChange",
     "ClauseSet",
+    "Comparison",
     "Document",
     "DocumentKind",
+    "Edit",
     "Evidence",
     "Family",
     "Feature",
     "Finding",
+    "FindingChange",
+    "FindingStatus",
     "Flag",
     "Foundation",
     "Grade",
@@ -117,6 +132,7 @@ __all__ = [
     "Term",
     "Test",
     "Topic",
+    "Tracking",
     "Unread",
     "Versions",
     "WordPlace",
