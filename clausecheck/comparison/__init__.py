@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from clausecheck.comparison.align import align_units
 from clausecheck.comparison.changes import describe_groups
-from clausecheck.comparison.hidden import mark_hidden
 from clausecheck.comparison.findings import compare_findings
+from clausecheck.comparison.hidden import mark_hidden
 from clausecheck.comparison.words import Unit, join_furniture, list_units
 from clausecheck.records import Comparison, Review, Tracking
 
@@ -21,8 +21,9 @@ def compare_reviews(old: Review, new: Review, *, untouched: Review | None = None
     """Return what changed from ``old`` to ``new``.
 
     ``untouched`` is the new Word file as it reads with every tracked change rejected (document and
-    clauses suffice); what differs between it and ``old`` was changed without tracking. Clauses are compared by their words alone: fonts, lines, pages and the format of the file do not
-    count, and neither does a cross-reference that only follows its clause to a new number.
+    clauses suffice); what differs between it and ``old`` was changed without tracking. Clauses are
+    compared by their words alone: fonts, lines, pages and the format of the file do not count, and
+    neither does a cross-reference that only follows its clause to a new number.
     """
     left, right = list_units(old), list_units(new)
     old_edge, new_edge = join_furniture(old), join_furniture(new)

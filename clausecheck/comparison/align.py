@@ -24,9 +24,15 @@ _CONTAINED = 0.5
 _NEAR, _FAR = 0.45, 0.6
 # Short clauses are alike by chance; headings of three words need to be nearly the same.
 _SHORT_WORDS, _SHORT_LIKENESS = 6, 0.74
+# Likeness from which a clause under the same number, in the same place, was rewritten.
+_REPLACED, _HEADING_WORDS = 0.25, 10
+# Each clause of a stretch is compared with each of the other draft's; a rewritten book is not.
+_MOST_PAIRS = 10_000
 # Word-by-word comparison of a stretch takes memory with the product of both lengths.
 _MOST_CELLS = 400_000_000
 _SHINGLE = 3
+# Candidates that are compared in full for a clause that may have moved.
+_MOST_TRIED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def align_units(old: Sequence[Unit], new: Sequence[Unit]) -> tuple[Group, ...]:
 
 def _pair_in_order(left: Sequence[int], right: Sequence[int]) -> dict[int, int]:
     """Pair equal clauses along the longest common order."""
-    pairs = {}
+    pairs: dict[int, int] = {}
     for block in Indel.opcodes(left, right):
         if block.tag == "equal":
             length = block.src_end - block.src_start
@@ -207,19 +213,31 @@ def _is_same(old: Unit, new: Unit, least: float) -> float:
     return likeness if likeness >= least else 0.0
 
 
+def _is_replaced(old: Unit, new: Unit) -> bool:
+    """Tell whether a clause was written anew under its number: by its heading, or a little text."""
+    if not old.label or old.label != new.label:
+        return False
+    heading = old.clause.heading.casefold()
+    if heading and heading == new.clause.heading.casefold():
+        return True
+    both_headings = bool(heading) and max(len(old.words), len(new.words)) <= _HEADING_WORDS
+    return both_headings or measure_likeness(old.words, new.words) >= _REPLACED
+
+
 def _pair_in_place(
     old: Sequence[Unit], new: Sequence[Unit], stretches: Iterable[tuple[list[int], list[int]]]
 ) -> list[Group]:
-    """Pair clauses of one stretch that are alike; the same printed number counts as a hint."""
+    """Pair clauses of one stretch that are alike, or that one number and heading hold together."""
     scored = []
     for side_old, side_new in stretches:
-        if len(side_old) * len(side_new) > 10_000:
+        if len(side_old) * len(side_new) > _MOST_PAIRS:
             continue
         for i in side_old:
             for j in side_new:
-                same = bool(old[i].label) and old[i].label == new[j].label
-                if likeness := _is_same(old[i], new[j], _NEAR - 0.1 * same):
-                    scored.append((likeness + 0.1 * same, i, j))
+                likeness = _is_same(old[i], new[j], _NEAR)
+                if not likeness and _is_replaced(old[i], new[j]):
+                    likeness = _REPLACED
+                scored.append((likeness, i, j))
     return _take_best(scored)
 
 
@@ -238,9 +256,8 @@ def _pair_anywhere(
             places = where.get(shingle, ())
             for j in places:
                 votes[j] += 1 / len(places)
-        for j in sorted(votes, key=lambda j: (-votes[j], j))[:5]:
-            if likeness := _is_same(old[i], new[j], _FAR):
-                scored.append((likeness, i, j))
+        likely = sorted(votes, key=lambda j: (-votes[j], j))[:_MOST_TRIED]
+        scored += [(_is_same(old[i], new[j], _FAR), i, j) for j in likely]
     return _take_best(scored)
 
 
@@ -252,8 +269,8 @@ def _shingles(words: Sequence[str]) -> list[tuple[str, ...]]:
 def _take_best(scored: list[tuple[float, int, int]]) -> list[Group]:
     """Take pairs from the most alike down, each clause once."""
     groups, used_old, used_new = [], set(), set()
-    for _, i, j in sorted(scored, key=lambda s: (-s[0], s[1], s[2])):
-        if i not in used_old and j not in used_new:
+    for likeness, i, j in sorted(scored, key=lambda s: (-s[0], s[1], s[2])):
+        if likeness > 0 and i not in used_old and j not in used_new:
             used_old.add(i)
             used_new.add(j)
             groups.append(Group((i,), (j,)))

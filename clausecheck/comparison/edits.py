@@ -16,15 +16,19 @@ from clausecheck.records import Edit
 # Edits with no more than this many equal words between them read better as one.
 _BRIDGE = 1
 _NUMBER_OR_WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+(?:-[a-z]+)?")
+_UP_TO_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+)
 _NUMBER_WORDS = {
-    word: value
-    for value, word in enumerate(
-        (
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-            "fifteen sixteen seventeen eighteen nineteen twenty"
-        ).split()
-    )
-} | {"thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90}
+    **{word: value for value, word in enumerate(_UP_TO_TWENTY.split())},
+    "thirty": 30,
+    "forty": 40,
+    "forty-five": 45,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
+}
 
 
 def list_edits(

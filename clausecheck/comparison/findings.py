@@ -1,4 +1,4 @@
-"""Say what became of each finding between two drafts: resolved, new, persisting, softened, hardened.
+"""Say what became of each finding: resolved, new, persisting, softened, hardened.
 
 Comes in: findings of both reviews and the clauses that belong together. Goes out: ``FindingChange``
 records, each with the reason in a few words.
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clausecheck.comparison.edits import compare_numbers
-from clausecheck.records import ClauseChange, Finding, FindingChange, FindingStatus, Review
+from clausecheck.records import Change, ClauseChange, Finding, FindingChange, FindingStatus, Review
 
 # More days, or a higher limit, ease these for the party that carries them ...
 _MORE_SOFTENS = frozenset({"RS116", "RS118", "WL201", "WL202", "WL203", "WL213", "WL214", "WL217"})
@@ -47,7 +47,7 @@ def compare_findings(
     result: list[FindingChange] = []
     for change in changes:
         before, after = left.at(change.old), right.at(change.new)
-        for one, two in _pair(before, after):
+        for one, two in _pair(before, after, change.kind):
             if one is not None and two is not None:
                 result.append(_weigh(left.review, right.review, change, one, two))
             elif one is not None:
@@ -59,9 +59,12 @@ def compare_findings(
 
 
 def _pair(
-    before: Sequence[Finding], after: Sequence[Finding]
+    before: Sequence[Finding], after: Sequence[Finding], kind: Change
 ) -> list[tuple[Finding | None, Finding | None]]:
-    """Pair findings of one code and carrier, first to first; a carrier left open fits any."""
+    """Pair findings of one code and carrier, first to first; a carrier left open fits any.
+
+    What a split clause says in two places now, or a merged one in one, is no new finding.
+    """
     spare = list(after)
     pairs: list[tuple[Finding | None, Finding | None]] = []
     for one in before:
@@ -77,14 +80,22 @@ def _pair(
             )
         if match is not None:
             spare.remove(match)
+        elif kind == "merged":
+            match = next((f for f in after if f.code == one.code), None)
         pairs.append((one, match))
-    return pairs + [(None, two) for two in spare]
+    for two in spare:
+        same = next((f for f in before if f.code == two.code), None) if kind == "split" else None
+        pairs.append((same, two))
+    return pairs
 
 
 def _weigh(
     old: Review, new: Review, change: ClauseChange, one: Finding, two: Finding
 ) -> FindingChange:
     """Compare one finding with itself in the next draft."""
+    if change.kind in ("split", "merged") and one.severity == two.severity:
+        because = f"the clause was {change.kind}; the words stand elsewhere"
+        return FindingChange("persisting", one, two, because)
     steps = (
         (two.severity - one.severity, f"severity {one.severity} to {two.severity}"),
         (_weight(two) - _weight(one), _name_tests(one, two)),
