@@ -93,7 +93,9 @@ def _weigh(
     old: Review, new: Review, change: ClauseChange, one: Finding, two: Finding
 ) -> FindingChange:
     """Compare one finding with itself in the next draft."""
-    if change.kind in ("split", "merged") and one.severity == two.severity:
+    # A part of a split clause presses less by itself; what counts is whether words were lost.
+    lost = any(edit.old_start < edit.old_end for edit in change.edits)
+    if change.kind in ("split", "merged") and not lost:
         because = f"the clause was {change.kind}; the words stand elsewhere"
         return FindingChange("persisting", one, two, because)
     steps = (
