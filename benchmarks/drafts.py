@@ -7,13 +7,18 @@ comparison reports must be the listed ones, no more and no fewer.
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from benchmarks.blocks import format_table, replace_block
+from benchmarks.contract import make_contract, read_clauses, write_word
+from benchmarks.speed import time_calls
 from clausecheck import Checker
 from clausecheck.comparison import compare_reviews
 from clausecheck.records import Comparison, Review
@@ -21,6 +26,9 @@ from clausecheck.records import Comparison, Review
 ROOT = Path(__file__).resolve().parents[1]
 EDITS = ROOT / "corpora" / "edits.yaml"
 SAMPLES = ROOT / "corpora" / "samples"
+LONG_WORDS = 50_000
+MOST_RATIO = 2.5
+RUNS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +129,76 @@ def judge_edits() -> list[Outcome]:
         )
         outcomes.append(Outcome(edit["name"], expected, count_changes(compare_reviews(old, new))))
     return outcomes
+
+
+def make_long_drafts() -> tuple[bytes, bytes]:
+    """Return two Word drafts of about a hundred pages that differ in every twentieth paragraph."""
+    paragraphs = make_contract(read_clauses(), words=LONG_WORDS)
+    # The clauses repeat in a long contract; a mark of its own makes each one a clause by itself.
+    told = [
+        replace(p, words=f"{p.words} (item {at})") if p.level == 1 else p
+        for at, p in enumerate(paragraphs)
+    ]
+    new = [
+        replace(p, words=p.words.replace(" shall ", " will ").replace("30", "60") + " Agreed.")
+        if at % 20 == 0
+        else p
+        for at, p in enumerate(told)
+        if at % 53
+    ]
+    return write_word(told), write_word(new)
+
+
+def measure_speed() -> list[tuple[str, str, str, str]]:
+    """Return the time of comparing two long drafts against one review of the old one."""
+    old, new = make_long_drafts()
+    checker = Checker()
+    times = time_calls(
+        {
+            "one review": lambda: checker.check(old, name="old.docx"),
+            "compare": lambda: checker.compare(old, new),
+        },
+        RUNS,
+    )
+    ratio = times["compare"] / times["one review"]
+    measure = f"compare two drafts of {LONG_WORDS:,} words / review one"
+    shown = f"{ratio:.2f} ({times['compare']:.2f} s / {times['one review']:.2f} s)"
+    return [(measure, shown, f"at most {MOST_RATIO}", "yes" if ratio <= MOST_RATIO else "no")]
+
+
+def measure_all() -> str:
+    """Return the tables of this benchmark."""
+    outcomes = judge_edits()
+    rows = []
+    for name, side in (("clauses", 0), ("findings", 1)):
+        right = sum(o.expected[side] == o.reported[side] for o in outcomes)
+        rows.append((name, f"{right} of {len(outcomes)}", f"{right / len(outcomes):.1%}"))
+    right = sum(o.right for o in outcomes)
+    rows.append(("both", f"{right} of {len(outcomes)}", f"{right / len(outcomes):.1%}"))
+    wrong = [f"- {o.name}: expected {_show(o.expected)}; reported {_show(o.reported)}"
+             for o in outcomes if not o.right]  # fmt: skip
+    return "\n\n".join(
+        (
+            format_table(("edits reported exactly", "number", "share"), rows),
+            "\n".join(["Not as expected:", "", *wrong]) if wrong else "All as expected.",
+            format_table(("measure", "median", "target", "met"), measure_speed()),
+        )
+    )
+
+
+def _show(told: tuple[Counter[str], Counter[str]]) -> str:
+    words = [f"{number} {what}" for counter in told for what, number in sorted(counter.items())]
+    return ", ".join(words) or "nothing"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print; with ``--write``, put the tables into README.md too."""
+    report = measure_all()
+    sys.stdout.write(report + "\n")
+    if "--write" in arguments:
+        replace_block("drafts", report)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -5,11 +5,12 @@ machine, and the input file is never changed.
 """
 
 from clausecheck.errors import ClausecheckError, InputError, RuleError, SettingsError
-from clausecheck.pipeline import VERSION, Checker, check, check_many
+from clausecheck.pipeline import VERSION, Checker, check, check_many, compare
 from clausecheck.records import (
     Anchor,
     Balanced,
     Clause,
+    Comparison,
     Document,
     Evidence,
     Finding,
@@ -27,6 +28,7 @@ __all__ = [
     "Checker",
     "Clause",
     "ClausecheckError",
+    "Comparison",
     "Document",
     "Evidence",
     "Finding",
@@ -41,4 +43,5 @@ __all__ = [
     "__version__",
     "check",
     "check_many",
+    "compare",
 ]

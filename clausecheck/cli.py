@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from clausecheck.commands.compare import make_compare
 from clausecheck.errors import ClausecheckError, InputError
 from clausecheck.output import (
     BUG_CODE,
@@ -232,6 +233,11 @@ def review(
     ctx.exit(runner.exit_code)
 
 
+def _settings_params(command: click.Command) -> list[click.Parameter]:
+    """Return the options of a command that choose how a document is reviewed."""
+    return [param for param in command.params if param.name in Settings.__dataclass_fields__]
+
+
 def _catch_misspelt_command(files: Sequence[str]) -> None:
     from pathlib import Path
 
@@ -360,6 +366,9 @@ def evaluate(labels: str, texts: str | None, as_json: bool, alone: bool, **chose
         _print_json(result.as_dict())
     else:
         print_text(result.as_text().rstrip("\n") + "\n")
+
+
+cli.add_command(make_compare(_settings_params(review)))
 
 
 def _print_json(data: object) -> None:

@@ -23,6 +23,7 @@ from clausecheck.errors import ClausecheckError, InputError, SettingsError
 from clausecheck.records import (
     Balanced,
     Clause,
+    Comparison,
     Document,
     Finding,
     Party,
@@ -142,6 +143,16 @@ class Checker:
             except ClausecheckError as error:
                 name = str(source) if isinstance(source, (str, Path)) else error.where
                 yield Review(Document(name, "", "", ""), "failed", problems=(error.problem,))
+
+    def compare(self, old: Source, new: Source) -> Comparison:
+        """Review two drafts and lay them side by side.
+
+        Both are paths, bytes or file objects, in any two formats. Raises ``InputError`` when one
+        cannot be read.
+        """
+        from clausecheck.comparison import compare_reviews  # brings rapidfuzz
+
+        return compare_reviews(self.check(old), self.check(new))
 
     def check_document(self, document: Document) -> Review:
         """Review a document that was read already."""
@@ -294,3 +305,8 @@ def check(source: Source, *, settings: Settings | None = None) -> Review:
 def check_many(sources: Iterable[Source], *, settings: Settings | None = None) -> Iterator[Review]:
     """Review many documents; see ``Checker.check_many``."""
     yield from Checker(settings).check_many(sources)
+
+
+def compare(old: Source, new: Source, *, settings: Settings | None = None) -> Comparison:
+    """Review two drafts and lay them side by side; see ``Checker.compare``."""
+    return Checker(settings).compare(old, new)

@@ -41,6 +41,7 @@ CLAUSES = ["Supplier shall provide the services.", "Customer shall pay the charg
         "blocks",
         "boundaries",
         "contract",
+        "drafts",
         "files",
         "formats",
         "fuzz",
@@ -66,6 +67,7 @@ def test_examples_of_benchmarks(name: str) -> None:
         "boundaries",
         "html",
         "accuracy",
+        "drafts",
     ],
 )
 def test_readme_keeps_a_place_for_each_table(name: str) -> None:

@@ -25,7 +25,7 @@ def test_docstrings_run(name: str) -> None:
     assert doctest.testmod(module, optionflags=doctest.ELLIPSIS).failed == 0
 
 
-@pytest.mark.parametrize("name", ["docs/library.md", "docs/evaluate.md"])
+@pytest.mark.parametrize("name", ["docs/library.md", "docs/evaluate.md", "docs/compare.md"])
 def test_documents_run(name: str) -> None:
     result = doctest.testfile(str(ROOT / name), module_relative=False)
     assert result.attempted > 0

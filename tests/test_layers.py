@@ -20,7 +20,7 @@ LAYERS = [
     {"pipeline", "report"},
     {"figures", "integrations", "explain", "output"},
     {"evaluate"},
-    {"runner"},
+    {"runner", "commands"},
     {"cli"},
     {"__main__", "__init__"},
 ]

@@ -107,7 +107,8 @@ def lead_spans(
 ) -> list[tuple[int, int]]:
     """Return the spans of the lead-ins that a list item completes, then the clause's own words.
 
-    The clause's heading is left out: it says what the clause is about, not what it does.
+    The clause's heading is left out: it says what the clause is about, not what it does. So is the
+    printed number, which one format holds in the text and another does not.
     """
     clause = clauses[place]
     spans = [(_skip_heading(tokens.text, clause), clause.end)]
@@ -116,17 +117,24 @@ def lead_spans(
         above = clauses[positions[parent]]
         if above.kind not in ("operative", "recital") or not _is_lead_in(tokens, above):
             break
-        spans.insert(0, (above.start, above.end))
+        spans.insert(0, (_skip_label(tokens.text, above), above.end))
         parent = above.parent
     return spans
 
 
+def _skip_label(text: str, clause: Clause) -> int:
+    """Return where a clause's words begin after its printed number."""
+    in_text = bool(clause.label) and text.startswith(clause.label, clause.start)
+    return clause.start + len(clause.label) * in_text
+
+
 def _skip_heading(text: str, clause: Clause) -> int:
     """Return where a clause's words begin after its label and heading."""
+    start = _skip_label(text, clause)
     if not clause.heading or _VERB.search(clause.heading):
-        return clause.start
-    at = text.find(clause.heading, clause.start, clause.end)
-    return at + len(clause.heading) if 0 <= at < clause.start + _LABEL else clause.start
+        return start
+    at = text.find(clause.heading, start, clause.end)
+    return at + len(clause.heading) if 0 <= at < clause.start + _LABEL else start
 
 
 def _is_lead_in(tokens: Tokens, clause: Clause) -> bool:

@@ -1,0 +1,1 @@
+"""Commands beside the review itself; each module makes one, and ``cli`` lists them."""

@@ -1,0 +1,118 @@
+"""What became of findings, and the reports of a comparison."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from referencing import Registry, Resource
+
+from benchmarks.drafts import SAMPLES, apply_steps, judge_edits, load_edits
+from clausecheck import Checker, cli, compare
+from clausecheck.comparison.edits import compare_numbers
+from clausecheck.records import Comparison, Edit
+from clausecheck.report.comparison import count_statuses, write_comparison
+from clausecheck.report.comparison_json import load_comparison_schema, write_comparison_json
+from clausecheck.report.json import load_schema
+
+HOSTILE = SAMPLES / "hostile-outsourcing.txt"
+LEAST_RIGHT = 0.88
+
+
+def edited(*names: str) -> str:
+    steps = {edit["name"]: edit["steps"] for edit in load_edits()}
+    text = HOSTILE.read_text("utf-8")
+    for name in names:
+        text = apply_steps(text, steps[name])
+    return text
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    checker = Checker()
+    new = edited(
+        "notice of convenience exit lengthened",
+        "sole discretion hidden in a neutral clause",
+        "best price promise taken out",
+        "delay payment doubled",
+        "improvement shared",
+    )
+    return checker.compare(HOSTILE, new.encode())
+
+
+def test_each_edit_is_reported_as_what_it_is() -> None:
+    outcomes = judge_edits()
+    assert len(outcomes) >= 60
+    wrong = [o.name for o in outcomes if not o.right]
+    assert len(wrong) <= (1 - LEAST_RIGHT) * len(outcomes), wrong
+
+
+def test_statuses_and_reasons(comparison: Comparison) -> None:
+    told = {
+        (c.new or c.old).code: (c.status, c.because)  # type: ignore[union-attr]
+        for c in comparison.findings
+        if c.status != "persisting"
+    }
+    assert told["WL201"][0] == "softened"
+    assert told["RS105"] == ("hardened", "a number was changed")
+    assert told["WL204"] == ("new", "reworded")
+    assert told["WL205"] == ("resolved", "the clause is gone")
+    assert told["CO405"][0] == "new"
+    assert count_statuses(comparison)["persisting"] > 20
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+@pytest.mark.parametrize("sample", ["hostile", "collaborative"])
+def test_one_draft_in_two_formats_does_not_differ(sample: str, kind: str) -> None:
+    both = compare(SAMPLES / f"{sample}-outsourcing.txt", SAMPLES / f"{sample}-outsourcing.{kind}")
+    assert all(c.kind == "same" and not c.moved and not c.renumbered for c in both.clauses)
+    assert {c.status for c in both.findings} == {"persisting"}
+
+
+def test_json_satisfies_its_schema(comparison: Comparison) -> None:
+    data = json.loads("".join(write_comparison_json(comparison)))
+    registry = Registry().with_resource("schema-1.json", Resource.from_contents(load_schema()))
+    schema = load_comparison_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema, registry=registry).validate(data)
+    for change in data["findings"]:
+        for side in ("old", "new"):
+            assert change[side] is None or data[side]["findings"][change[side]]
+
+
+def test_terminal_report_shows_what_a_lawyer_looks_for(comparison: Comparison) -> None:
+    report = "".join(write_comparison(comparison))
+    for words in ("New (1)", "Hardened (1)", "Softened (1)", "Resolved", "[-15,000-]{+30,000+}"):
+        assert words in report
+
+
+def test_numbers_that_rise_and_fall_are_no_step() -> None:
+    old, new = "ten days and 50 hours", "five days and 60 hours"
+    edits = [Edit(0, 3, 0, 4), Edit(13, 15, 14, 16)]
+    assert compare_numbers(old, new, edits) == 0
+    assert compare_numbers(old, new, edits[:1]) == -1
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [("best price promise taken out", 0), ("delay payment doubled", 1)],
+)
+def test_exit_code_tells_of_new_and_hardened_findings(
+    edit: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "new.txt"
+    new.write_text(edited(edit), "utf-8")
+    assert cli.run_command(["compare", str(HOSTILE), str(new)]) == code
+    assert "Bottom line" in capsys.readouterr().out
+    out = tmp_path / "changes.json"
+    assert cli.run_command(["compare", str(HOSTILE), str(new), "-o", str(out)]) == code
+    assert json.loads(out.read_text("utf-8"))["schema"] == "clausecheck-comparison/1"
+
+
+def test_an_unreadable_draft_is_one_clear_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run_command(["compare", str(HOSTILE), str(tmp_path / "gone.docx")]) == 3
+    assert "gone.docx" in capsys.readouterr().err
