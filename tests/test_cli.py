@@ -498,7 +498,10 @@ def make_reference() -> str:
         *((f"clausecheck {name}", cli.cli.commands[name]) for name in sorted(cli.cli.commands)),
     ]
     for path, command in commands:
-        context = click.Context(command, info_name=path, terminal_width=80)
+        # click keeps the help option that it made first; a command alone would make another one.
+        context = click.Context(
+            command, info_name=path, terminal_width=80, **cli.cli.context_settings
+        )
         parts.append(f"## {path}\n\n```text\n{command.get_help(context)}\n```")
     return "\n\n".join(parts) + "\n"
 
