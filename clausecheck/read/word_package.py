@@ -97,9 +97,12 @@ class Package:
             InputError: C123 not well-formed or nested too deeply, C124 a document type.
 
         """
+        return self.parse_bytes(self.read(part), part)
+
+    def parse_bytes(self, data: bytes, part: str) -> _Element:
+        """Return the root element of ``data``, the bytes of ``part``; errors as ``parse``."""
         from lxml import etree
 
-        data = self.read(part)
         parser = etree.XMLParser(
             resolve_entities=False,
             no_network=True,

@@ -31,6 +31,12 @@ from clausecheck.records.finding import (
     Test,
     Versions,
 )
+from clausecheck.records.marks import (
+    Change,
+    Insertion,
+    Marks,
+    Note,
+)
 from clausecheck.records.overview import (
     Caution,
     ClauseSet,
@@ -102,14 +108,17 @@ __all__ = [
     "Flag",
     "Foundation",
     "Grade",
+    "Insertion",
     "Kind",
     "KindName",
     "Line",
     "LinePlace",
+    "Marks",
     "Missing",
     "Model",
     "Norm",
     "NormLight",
+    "Note",
     "Origin",
     "Overview",
     "Party",

@@ -1,0 +1,60 @@
+"""Which findings can be answered in the text itself, and with which words.
+
+Comes in: a review. Goes out: per finding a ``Change`` that puts a complete suggestion in the place
+of the sentence in which the flagged words stand. A sentence that leads into a list, stands in one,
+or shares its number with other text is left alone: there new words would not read on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from clausecheck.records import Change, Clause, Document, Finding, Review, Suggestion
+from clausecheck.report.places import find_sentence, index_clauses, severity_order
+
+_AFTER_LABEL = re.compile(r"[\s.):\u2013\u2014-]*")
+_BEGINS = re.compile(r"[\"\u201c'\u2018(\[]?[A-Z]")
+_ENDS = (".", ".\u201d", '."', ".)")
+
+
+def propose_changes(review: Review) -> Iterator[tuple[Finding, Suggestion, Change]]:
+    """Yield the findings that a change answers, the most severe first, with that change.
+
+    Two changes may overlap: whoever takes one has to pass those that overlap with it.
+    """
+    clauses = index_clauses(review)
+    for finding in sorted(review.findings, key=severity_order):
+        clause = clauses.get(finding.clause)
+        if finding.family == "CO" or clause is None:
+            continue
+        suggestion = next((s for s in finding.suggestions if s.grade == "drop-in"), None)
+        if suggestion is None:
+            continue
+        bounds = _bound_sentence(review.document, clause, finding)
+        if bounds is not None:
+            yield finding, suggestion, Change(*bounds, suggestion.text)
+
+
+def _bound_sentence(document: Document, clause: Clause, finding: Finding) -> tuple[int, int] | None:
+    """Return the sentence that can be replaced, or ``None``."""
+    text = document.text
+    start, end = find_sentence(document, clause, finding)
+    end = start + len(text[start:end].rstrip())
+    start = _skip_number(text, clause, start)
+    said = text[start:end]
+    fits = _BEGINS.match(said) and said.endswith(_ENDS) and "\n" not in said and "\t" not in said
+    if not fits or start > finding.start or end < finding.end:
+        return None
+    return start, end
+
+
+def _skip_number(text: str, clause: Clause, start: int) -> int:
+    """Return where the words begin behind a typed number and the heading in the same line."""
+    if start != clause.start:
+        return start
+    for printed in (clause.label, clause.heading):
+        if printed and text.startswith(printed, start):
+            found = _AFTER_LABEL.match(text, start + len(printed))
+            start = found.end() if found else start
+    return start
