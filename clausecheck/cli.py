@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from clausecheck.commands.compare import make_compare
+from clausecheck.copies import CopyOptions, CopyWriter, read_date
 from clausecheck.errors import ClausecheckError, InputError
 from clausecheck.output import (
     BUG_CODE,
@@ -167,6 +168,27 @@ _rules_option = click.option(
     help="Exit 1 when a finding has at least this severity.",
 )
 @click.option("--why", is_flag=True, help="Show the evidence behind each finding.")
+@click.option(
+    "--word",
+    metavar="FILE",
+    help="Write a copy of the Word file with a comment on each finding to FILE.",
+)
+@click.option(
+    "--redline", is_flag=True, help="With --word: complete suggestions as tracked changes, too."
+)
+@click.option(
+    "--author",
+    default="clausecheck",
+    show_default=True,
+    help="Author of the comments and changes.",
+)
+@click.option("--initials", default="CC", show_default=True, help="The author's initials.")
+@click.option(
+    "--date",
+    metavar="DATE",
+    callback=read_date,
+    help="Date of the comments and changes: 2026-03-31. [default: none]",
+)
 @_rules_option
 @click.option("--preview", is_flag=True, help="Run the rules that are still on trial, too.")
 @click.option(
@@ -197,6 +219,11 @@ def review(
     why: bool,
     color: bool | None,
     quiet: bool,
+    word: str | None,
+    redline: bool,
+    author: str,
+    initials: str,
+    date: str,
     **chosen: Any,
 ) -> None:
     """Review each FILE: the default command."""
@@ -205,6 +232,7 @@ def review(
     _catch_misspelt_command(files)
     if format_name is None:
         format_name = guess_format(output)
+    copies = CopyWriter(CopyOptions(word, redline, author, initials, date), files, output=output)
     settings = Settings(**chosen)
     if settings.select or settings.ignore:
         _check_codes(settings)
@@ -224,6 +252,7 @@ def review(
     with open_output(output, files) as write:
         show_bar = len(files) > 1 and not quiet and (output or not sys.stdout.isatty())
         reviews = runner.run(files, show_bar=bool(show_bar))
+        reviews = copies.follow(reviews, limits=settings.limits, quiet=quiet)
         if format_name == "terminal" and output is None:
             # The line on standard error has said all there is to say about a failed file.
             reviews = (item for item in reviews if item.status != "failed")

@@ -105,7 +105,7 @@ def open_output(output: str | None, inputs: Sequence[str]) -> Iterator[Callable[
         yield print_text
         return
     target = Path(output)
-    _refuse_target(target, inputs)
+    refuse_target("--output", target, inputs)
     if target.exists() and not target.is_file():
         with target.open("w", encoding="utf-8", newline="\n") as stream:
             yield _writer(stream)
@@ -130,12 +130,26 @@ def _writer(stream: TextIO) -> Callable[[str], None]:
     return write
 
 
-def _refuse_target(target: Path, inputs: Sequence[str]) -> None:
+def save_bytes(option: str, output: str, data: bytes) -> None:
+    """Write ``data`` to the file ``output``, all or nothing. ``option`` is named in errors."""
+    target = Path(output).resolve()
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(data)
+        draft.replace(target)
+    except OSError as error:
+        raise click.UsageError(f"{option} {output}: {error.strerror}.") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def refuse_target(option: str, target: Path, inputs: Sequence[str]) -> None:
+    """Raise a usage error for an output that is an input, a folder, or in no folder."""
     if target.is_dir():
-        raise click.UsageError(f"--output {target} is a folder.")
+        raise click.UsageError(f"{option} {target} is a folder.")
     if not target.parent.is_dir():
-        raise click.UsageError(f"--output {target}: there is no folder {target.parent}.")
+        raise click.UsageError(f"{option} {target}: there is no folder {target.parent}.")
     for name in inputs:
         source = Path(name)
         if target.exists() and source.exists() and target.samefile(source):
-            raise click.UsageError(f"--output {target} is an input file; name another file.")
+            raise click.UsageError(f"{option} {target} is an input file; name another file.")

@@ -18,9 +18,10 @@ LAYERS = [
     {"suggest"},
     {"comparison"},
     {"pipeline", "report"},
+    {"markup"},
     {"figures", "integrations", "explain", "output"},
     {"evaluate"},
-    {"runner", "commands"},
+    {"runner", "commands", "copies"},
     {"cli"},
     {"__main__", "__init__"},
 ]

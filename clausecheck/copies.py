@@ -1,0 +1,127 @@
+"""Marked copies of a reviewed file, as the command line writes them.
+
+Comes in: the options and reviews. Goes out: the same reviews, each followed to its copy on the way.
+What cannot work is refused before anything is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clausecheck.errors import InputError, SettingsError
+from clausecheck.output import STDIN, print_error, refuse_target, save_bytes
+
+if TYPE_CHECKING:
+    from clausecheck.records import Review
+    from clausecheck.settings import Limits
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
+_WORD, _MACROS = "wordprocessingml.document", "macroEnabled"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOptions:
+    """Which copies are wanted, and what stands in them; names of files as they were given."""
+
+    word: str | None = None
+    redline: bool = False
+    author: str = "clausecheck"
+    initials: str = "CC"
+    date: str = ""
+
+
+def read_date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
+    """Return a date as Word wants it; ``--date`` takes a day or a UTC time."""
+    if value is None:
+        return ""
+    if not _DATE.fullmatch(value):
+        raise click.BadParameter("write a date such as 2026-03-31 or 2026-03-31T12:00:00Z.")
+    return value if "T" in value else f"{value}T00:00:00Z"
+
+
+class CopyWriter:
+    """Writes the copies that the options ask for. Raises a usage error for what cannot be done."""
+
+    def __init__(self, options: CopyOptions, files: Sequence[str], *, output: str | None) -> None:
+        self._options, self._files = options, files
+        wanted = [("--word", options.word)]
+        targets = [(option, name) for option, name in wanted if name is not None]
+        if options.redline and options.word is None:
+            raise click.UsageError("--redline says what to write with --word FILE: add it.")
+        for option, name in targets:
+            if len(files) > 1:
+                raise click.UsageError(f"{option} marks one file; give one FILE at a time.")
+            if files[0] == STDIN:
+                raise click.UsageError(f"{option} marks a copy of a file, not of standard input.")
+            refuse_target(option, Path(name), files)
+        names = [Path(name).resolve() for _, name in targets]
+        if output not in (None, STDIN):
+            names.append(Path(str(output)).resolve())
+        if len(set(names)) < len(names):
+            raise click.UsageError("--output and --word need a file each.")
+
+    def follow(self, reviews: Iterable[Review], *, limits: Limits, quiet: bool) -> Iterator[Review]:
+        """Yield the reviews, after the copies of the one reviewed file were written."""
+        for review in reviews:
+            if review.status != "failed" and self._options.word is not None:
+                self._mark_word(self._options.word, review, limits, quiet=quiet)
+            yield review
+
+    def _mark_word(self, target: str, review: Review, limits: Limits, *, quiet: bool) -> None:
+        from clausecheck.markup.word_copy import Author
+        from clausecheck.markup.word_review import mark_word
+
+        document = review.document
+        if _WORD not in document.media_type and _MACROS not in document.media_type:
+            raise SettingsError(
+                "C320",
+                "--word marks Word files, and this is none.",
+                document.name,
+                "Give the .docx it was made from, or write a report with --output FILE.",
+            )
+        suffix = ".docm" if _MACROS in document.media_type else ".docx"
+        if Path(target).suffix.lower() != suffix:
+            # Word refuses to open a file whose name and content disagree about macros.
+            raise SettingsError(
+                "C321", f"--word {target}: the copy of this file must be called {suffix}.",
+                document.name, "Name it so.",
+            )  # fmt: skip
+        options = self._options
+        made = mark_word(
+            self._load(review),
+            review,
+            redline=options.redline,
+            author=Author(options.author, options.initials, options.date),
+            limits=limits,
+        )
+        save_bytes("--word", target, made.data)
+        if not quiet:
+            said = [_count(made.comments, "comment")]
+            if options.redline:
+                said.append(_count(made.changes, "tracked change"))
+            if made.outside:
+                said.append(
+                    f"{made.outside} of them beside the note or text box that they speak of"
+                )
+            print_error(f"{target}: {', '.join(said)}.")
+
+    def _load(self, review: Review) -> bytes:
+        """Return the bytes that were reviewed."""
+        data = Path(self._files[0]).read_bytes()
+        if sha256(data).hexdigest() != review.document.sha256:
+            raise InputError(
+                "C150", "The file was changed while it was reviewed.", review.document.name,
+                "Close it in other programs and try again.",
+            )  # fmt: skip
+        return data
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,71 @@
+"""A review written into a copy of the Word file that was reviewed.
+
+Comes in: the file's bytes and its review. Goes out: the bytes of a copy with a comment on each
+finding and, where asked for, complete suggestions as tracked changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clausecheck.markup.notes import write_note
+from clausecheck.markup.redline import propose_changes
+from clausecheck.markup.word import WordMarker
+from clausecheck.records import Marks
+
+if TYPE_CHECKING:
+    from clausecheck.markup.word_copy import Author
+    from clausecheck.records import Change, Finding, Review, Suggestion
+    from clausecheck.settings import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedWord:
+    """A marked copy: its bytes, and how many comments and tracked changes were added.
+
+    ``outside`` counts the comments on words in notes and text boxes, which stand beside them.
+    """
+
+    data: bytes
+    comments: int
+    changes: int
+    outside: int
+
+
+def mark_word(
+    data: bytes,
+    review: Review,
+    *,
+    redline: bool = False,
+    author: Author | None = None,
+    limits: Limits | None = None,
+) -> MarkedWord:
+    """Return a copy of the Word file ``data`` with one comment per finding of its review.
+
+    With ``redline``, complete suggestions are written as tracked changes, too. Raises
+    ``InputError`` as reading does.
+    """
+    marker = WordMarker(data, review.document, limits=limits)
+    changes: dict[Finding, tuple[Suggestion, Change]] = {}
+    if redline:
+        changes = _choose_changes(review, marker)
+    notes = [
+        write_note(finding, tracked=changes[finding][0] if finding in changes else None)
+        for finding in review.findings
+    ]
+    marks = Marks(tuple(notes), tuple(change for _, change in changes.values()))
+    outside = sum(1 for note in notes if marker.find_outside(note.start, note.end))
+    return MarkedWord(marker.write(marks, author), len(notes), len(changes), outside)
+
+
+def _choose_changes(review: Review, marker: WordMarker) -> dict[Finding, tuple[Suggestion, Change]]:
+    """Return the changes that are possible and do not overlap, by finding."""
+    chosen: dict[Finding, tuple[Suggestion, Change]] = {}
+    for finding, suggestion, change in propose_changes(review):
+        taken = (other for _, other in chosen.values())
+        if any(change.start < other.end and other.start < change.end for other in taken):
+            continue
+        if marker.can_change(change):
+            chosen[finding] = (suggestion, change)
+    return chosen
