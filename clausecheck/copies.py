@@ -103,9 +103,9 @@ class CopyWriter:
         )
         save_bytes("--word", target, made.data)
         if not quiet:
-            said = [_count(made.comments, "comment")]
+            said = [_count(len(made.marks.notes), "comment")]
             if options.redline:
-                said.append(_count(made.changes, "tracked change"))
+                said.append(_count(len(made.marks.changes), "tracked change"))
             if made.outside:
                 said.append(
                     f"{made.outside} of them beside the note or text box that they speak of"

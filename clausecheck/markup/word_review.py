@@ -22,14 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MarkedWord:
-    """A marked copy: its bytes, and how many comments and tracked changes were added.
+    """A marked copy: its bytes, and the comments and tracked changes in it.
 
     ``outside`` counts the comments on words in notes and text boxes, which stand beside them.
     """
 
     data: bytes
-    comments: int
-    changes: int
+    marks: Marks
     outside: int
 
 
@@ -56,7 +55,7 @@ def mark_word(
     ]
     marks = Marks(tuple(notes), tuple(change for _, change in changes.values()))
     outside = sum(1 for note in notes if marker.find_outside(note.start, note.end))
-    return MarkedWord(marker.write(marks, author), len(notes), len(changes), outside)
+    return MarkedWord(marker.write(marks, author), marks, outside)
 
 
 def _choose_changes(review: Review, marker: WordMarker) -> dict[Finding, tuple[Suggestion, Change]]:
