@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from clausecheck.comparison.align import Group, keep_order
 from clausecheck.comparison.edits import list_edits
 from clausecheck.comparison.words import Unit
-from clausecheck.records import Change, ClauseChange
+from clausecheck.records import ChangeKind, ClauseChange
 
 
 def describe_groups(
@@ -61,7 +61,7 @@ def _describe(
         return ClauseChange("removed" if old else "added", *ids, edits=())
     edits = list_edits(old, new, renumbered)
     labels = [u.label for u in old if u.label], [u.label for u in new if u.label]
-    kind: Change = "reworded" if edits else "same"
+    kind: ChangeKind = "reworded" if edits else "same"
     # Paragraphs that only one format breaks bring no numbers of their own.
     if len(labels[0]) != len(labels[1]) and len(group.old) != len(group.new):
         kind = "split" if len(group.old) < len(group.new) else "merged"

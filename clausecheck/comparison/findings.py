@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clausecheck.comparison.edits import compare_numbers
-from clausecheck.records import Change, ClauseChange, Finding, FindingChange, FindingStatus, Review
+from clausecheck.records import (
+    ChangeKind,
+    ClauseChange,
+    Finding,
+    FindingChange,
+    FindingStatus,
+    Review,
+)
 
 # More days, or a higher limit, ease these for the party that carries them ...
 _MORE_SOFTENS = frozenset({"RS116", "RS118", "WL201", "WL202", "WL203", "WL213", "WL214", "WL217"})
@@ -59,7 +66,7 @@ def compare_findings(
 
 
 def _pair(
-    before: Sequence[Finding], after: Sequence[Finding], kind: Change
+    before: Sequence[Finding], after: Sequence[Finding], kind: ChangeKind
 ) -> list[tuple[Finding | None, Finding | None]]:
     """Pair findings of one code and carrier, first to first; a carrier left open fits any.
 

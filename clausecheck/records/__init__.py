@@ -7,7 +7,7 @@ Comes in: nothing. Goes out: plain data. Every offset is a half-open range of co
 from __future__ import annotations
 
 from clausecheck.records.comparison import (
-    Change,
+    ChangeKind,
     ClauseChange,
     Comparison,
     Edit,
@@ -92,6 +92,7 @@ __all__ = [
     "Burden",
     "Caution",
     "Change",
+    "ChangeKind",
     "Clause",
     "ClauseChange",
     "ClauseSet",

@@ -8,7 +8,7 @@ from typing import Literal
 from clausecheck.records.finding import Finding
 from clausecheck.records.review import Review
 
-Change = Literal["same", "reworded", "split", "merged", "added", "removed"]
+ChangeKind = Literal["same", "reworded", "split", "merged", "added", "removed"]
 FindingStatus = Literal["resolved", "new", "persisting", "softened", "hardened"]
 Tracking = Literal["unknown", "none", "some", "all"]
 
@@ -36,7 +36,7 @@ class ClauseChange:
     as tracked changes; it is ``None`` where that cannot be told.
     """
 
-    kind: Change
+    kind: ChangeKind
     old: tuple[str, ...]
     new: tuple[str, ...]
     moved: bool = False
