@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+_TRIES = 3
 _SYSTEM_PYTHON = "/usr/bin/python3"
 _ACTIONS = {"accept": ".uno:AcceptAllTrackedChanges", "reject": ".uno:RejectAllTrackedChanges"}
 Job = tuple[str, str]
@@ -32,60 +33,96 @@ def run_jobs(jobs: Sequence[Job], *, timeout: float = 3600) -> list[str | None]:
 
 
 def _work(listed: str, done: str, folder: str) -> None:
-    import uno
-    from com.sun.star.beans import PropertyValue
+    jobs = json.loads(Path(listed).read_text("utf-8"))
+    texts: list[str | None] = []
+    office, starts, tries = None, 0, 0
+    while len(texts) < len(jobs):
+        if office is None:
+            office = _Office(folder, starts)
+            starts += 1
+        try:
+            texts.append(office.read(*jobs[len(texts)]))
+            tries = 0
+        except Exception as error:
+            # LibreOffice without a screen ends by itself now and then, whatever the file: a file
+            # is refused when it does so thrice in a row.
+            print(f"LibreOffice began anew: {type(error).__name__}", file=sys.stderr)
+            tries += 1
+            if tries == _TRIES:
+                texts.append(None)
+                tries = 0
+            office.stop()
+            office = None
+    if office is not None:
+        office.stop()
+    Path(done).write_text(json.dumps(texts), "utf-8")
 
-    def option(name: str, value: object) -> object:
-        made = PropertyValue()
-        made.Name, made.Value = name, value
-        return made
 
-    pipe = f"clausecheck{time.time_ns()}"
-    office = subprocess.Popen(
-        [
-            *("soffice", "--headless", "--norestore", "--nologo", "--nodefault"),
-            f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
-            f"--accept=pipe,name={pipe};urp;",
-        ]
-    )
-    try:
+class _Office:
+    """One running LibreOffice."""
+
+    def __init__(self, folder: str, number: int) -> None:
+        import uno
+        from com.sun.star.beans import PropertyValue
+        from com.sun.star.lang import IllegalArgumentException
+        from com.sun.star.task import ErrorCodeIOException
+
+        self._refused = (IllegalArgumentException, ErrorCodeIOException)
+        self._value = PropertyValue
+        self._target = Path(folder, "out.txt")
+        pipe = f"clausecheck{time.time_ns()}"
+        self._process = subprocess.Popen(
+            [
+                *("soffice", "--headless", "--norestore", "--nologo", "--nodefault"),
+                f"-env:UserInstallation={Path(folder, f'profile{number}').as_uri()}",
+                f"--accept=pipe,name={pipe};urp;",
+            ],
+            stderr=subprocess.DEVNULL,
+        )
         local = uno.getComponentContext()
         resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
         context = None
-        for _ in range(300):
+        for _ in range(600):
             try:
                 context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
                 break
             except Exception:
                 time.sleep(0.2)
         make = context.ServiceManager.createInstanceWithContext
-        desktop = make("com.sun.star.frame.Desktop", context)
-        dispatcher = make("com.sun.star.frame.DispatchHelper", context)
-        texts = []
-        target = Path(folder, "out.txt")
-        for path, action in json.loads(Path(listed).read_text("utf-8")):
-            try:
-                hidden = (option("Hidden", True), option("RepairPackage", False))
-                document = desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, hidden)
-            except Exception:
-                document = None
-            if document is None:
-                texts.append(None)
-                continue
-            if action in _ACTIONS:
-                frame = document.CurrentController.Frame
-                dispatcher.executeDispatch(frame, _ACTIONS[action], "", 0, ())
-            filters = (option("FilterName", "Text (encoded)"), option("FilterOptions", "UTF8,LF"))
-            document.storeToURL(target.as_uri(), filters)
-            texts.append(target.read_text("utf-8-sig"))
-            document.close(True)
-        Path(done).write_text(json.dumps(texts), "utf-8")
-        desktop.terminate()
-    finally:
+        self._desktop = make("com.sun.star.frame.Desktop", context)
+        self._dispatcher = make("com.sun.star.frame.DispatchHelper", context)
+
+    def read(self, path: str, action: str) -> str | None:
+        """Return the text of one file after ``action``; ``None`` if it does not open."""
+        hidden = (self._option("Hidden", True), self._option("RepairPackage", False))
         try:
-            office.wait(30)
-        except subprocess.TimeoutExpired:
-            office.kill()
+            url = Path(path).as_uri()
+            document = self._desktop.loadComponentFromURL(url, "_blank", 0, hidden)
+        except self._refused:
+            return None
+        if document is None:
+            return None
+        if action in _ACTIONS:
+            frame = document.CurrentController.Frame
+            frame.LayoutManager.setVisible(False)
+            self._dispatcher.executeDispatch(frame, _ACTIONS[action], "", 0, ())
+        filters = (
+            self._option("FilterName", "Text (encoded)"),
+            self._option("FilterOptions", "UTF8,LF"),
+        )
+        document.storeToURL(self._target.as_uri(), filters)
+        document.close(True)
+        return self._target.read_text("utf-8-sig")
+
+    def stop(self) -> None:
+        """End the program; asked to end by itself, it may hang."""
+        self._process.terminate()
+        self._process.wait()
+
+    def _option(self, name: str, value: object) -> object:
+        made = self._value()
+        made.Name, made.Value = name, value
+        return made
 
 
 if __name__ == "__main__":
