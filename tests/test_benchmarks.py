@@ -48,6 +48,7 @@ CLAUSES = ["Supplier shall provide the services.", "Customer shall pay the charg
         "html",
         "mutate",
         "speed",
+        "wordout",
     ],
 )
 def test_examples_of_benchmarks(name: str) -> None:
@@ -68,6 +69,8 @@ def test_examples_of_benchmarks(name: str) -> None:
         "html",
         "accuracy",
         "drafts",
+        "word output",
+        "word speed",
     ],
 )
 def test_readme_keeps_a_place_for_each_table(name: str) -> None:
