@@ -1,4 +1,4 @@
-"""Marked copies of Word files: comments on the very words, tracked changes, nothing else touched.
+"""Marked copies of Word files: comments on the very words, and nothing else touched."""
 
 from __future__ import annotations
 
