@@ -18,6 +18,7 @@ Box = tuple[float, float, float, float]
 
 _MIN_COLUMN_LINES = 12
 _MIN_GUTTER = 8.0
+_WIDEST_PAGE = 14_400.0  # points: PDF 32000-1, annex C.2
 _BIN = 2.0
 _LABEL = re.compile(r"\(?[A-Za-z0-9]{1,4}[.)]|\d{1,2}(?:\.\d{1,2}){1,4}|[•·▪o]")
 
@@ -67,7 +68,7 @@ def find_gutter(spans: Sequence[Sequence[tuple[float, float]]]) -> float | None:
     high = max(s[1] for line in spans for s in line)
     extent = high - low
     wide = sum(_is_wide(line, extent) for line in spans)
-    if extent < 200 or wide > 0.4 * count:
+    if not 200 <= extent <= _WIDEST_PAGE or wide > 0.4 * count:
         return None
     gutter = _find_empty_strip(spans, low, extent, allowed=wide + 0.04 * count)
     if gutter is None:
