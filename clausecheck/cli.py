@@ -197,6 +197,11 @@ _rules_option = click.option(
     help="Password of a locked PDF, also read from CLAUSECHECK_PASSWORD; asked for if needed.",
 )
 @click.option(
+    "--ocr",
+    is_flag=True,
+    help="Read pages of a PDF that are images by text recognition (needs clausecheck[ocr]).",
+)
+@click.option(
     "--detectors",
     metavar="NAMES",
     default="rules,model",

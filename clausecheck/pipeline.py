@@ -119,7 +119,11 @@ class Checker:
         from clausecheck.read import read_document
 
         document = read_document(
-            source, name=name, password=self.settings.password, limits=self.settings.limits
+            source,
+            name=name,
+            password=self.settings.password,
+            ocr=self.settings.ocr,
+            limits=self.settings.limits,
         )
         return self.check_document(document)
 

@@ -28,12 +28,13 @@ def read_document(
     *,
     name: str | None = None,
     password: str | None = None,
+    ocr: bool = False,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Document:
     """Return the document that ``source`` holds: a path, bytes, or an open file.
 
     ``name`` is the name to show (default: the path or the file's own name), ``password`` opens a
-    locked PDF, ``limits`` bounds bytes, characters and pages. Raises ``InputError`` (C1xx) for
+    locked PDF, ``ocr`` reads its pages without text by recognition, ``limits`` bounds bytes, characters and pages. Raises ``InputError`` (C1xx) for
     anything that cannot be read.
 
     >>> read_document(b"1. Supplier shall deliver the Services.", name="a.txt").media_type
@@ -58,7 +59,7 @@ def read_document(
     if kind == "pdf":
         from clausecheck.read.pdf import read_pdf
 
-        return read_pdf(data, name=where, password=password, limits=limits)
+        return read_pdf(data, name=where, password=password, ocr=ocr, limits=limits)
     if kind == "docx":
         from clausecheck.read.docx import read_docx
 

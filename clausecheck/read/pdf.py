@@ -18,7 +18,13 @@ from clausecheck.read.pdf_furniture import describe_furniture, split_furniture
 from clausecheck.read.pdf_join import join_lines, title_key
 from clausecheck.read.pdf_layout import Line, find_lone_gutters
 from clausecheck.read.pdf_page import View, read_lines
-from clausecheck.read.pdf_unread import find_annotations, find_hidden_parts, judge_page
+from clausecheck.read.pdf_unread import (
+    OCR_ADVICE,
+    find_annotations,
+    find_hidden_parts,
+    judge_page,
+    lacks_text,
+)
 from clausecheck.records import Document, Unread
 from clausecheck.settings import Limits
 
@@ -37,15 +43,22 @@ class _Page(NamedTuple):
     height: float
     unread: list[Unread]
     gutter: float | None = None
+    recognised: bool = False
 
 
-def read_pdf(data: bytes, *, name: str, password: str | None = None, limits: Limits) -> Document:
+def read_pdf(
+    data: bytes, *, name: str, password: str | None = None, ocr: bool = False, limits: Limits
+) -> Document:
     """Return the document that a PDF holds.
 
-    Lines stand in reading order, column by column on pages with two columns, with a line break
-    between them. Raises ``InputError``: C107 too many characters, C112 a password is needed, C113
-    the password is wrong, C114 damaged, C115 no text, C116 too many pages.
+    Paragraphs stand in reading order, column by column and cell by cell, with a line break between
+    them; notes follow the paragraph that refers to them. ``ocr`` reads pages without text by
+    recognition. Raises ``InputError``: C107 too many characters, C112 a password is needed, C113
+    the password is wrong, C114 damaged, C115 no text, C116 too many pages, C118 ``ocr`` is not
+    installed.
     """
+    if ocr:
+        _check_ocr(name)
     with _PDFIUM, _open_pdf(data, name, password) as pdf:
         count = len(pdf)
         if count > limits.max_pages:
@@ -73,6 +86,8 @@ def read_pdf(data: bytes, *, name: str, password: str | None = None, limits: Lim
         for number in find_lone_gutters([page.gutter for page in pages]):
             again = _read_page(pdf, number, limits.max_chars, columns=False)
             pages[number - 1] = again or pages[number - 1]
+        if ocr:
+            pages = [_recognise(pdf, i, page) for i, page in enumerate(pages, start=1)]
     for page in pages:
         unread += page.unread
     lines, furniture = split_furniture([(page.lines, page.height) for page in pages])
@@ -83,10 +98,15 @@ def read_pdf(data: bytes, *, name: str, password: str | None = None, limits: Lim
             if count != 1
             else "Its one page has no text that can be read.",
             name,
-            "Run text recognition (OCR) on it first, then review the result.",
+            "Its pages were searched by text recognition too; get a copy with text."
+            if ocr
+            else OCR_ADVICE,
         )
     joined = join_lines(lines, [page.width for page in pages], titles)
     facts = [("pages", str(count))]
+    recognised = [str(i) for i, page in enumerate(pages, start=1) if page.recognised]
+    if recognised:
+        facts.append(("text recognised on pages", ", ".join(recognised)))
     if furniture:
         facts.append(("left out", describe_furniture(furniture)))
     return Document(
@@ -170,6 +190,41 @@ def _read_page(pdf: Any, number: int, room: int, *, columns: bool = True) -> _Pa
         return damaged
     finally:
         page.close()
+
+
+def _check_ocr(name: str) -> None:
+    from clausecheck.read.pdf_ocr import is_installed
+
+    if not is_installed():
+        raise InputError(
+            "C118",
+            "Text recognition (OCR) was asked for, but it is not installed.",
+            name,
+            "Install it: python -m pip install 'clausecheck[ocr]'.",
+        )
+
+
+def _recognise(pdf: Any, number: int, page: _Page) -> _Page:
+    """Return a page without text as text recognition reads it, or as it was."""
+    from clausecheck.read.pdf_ocr import recognise_page
+
+    if not any(lacks_text(unread) for unread in page.unread):
+        return page
+    shown = pdf[number - 1]
+    try:
+        lines = recognise_page(shown, number)
+    finally:
+        shown.close()
+    if sum(len(line.text) for line in lines) <= sum(len(line.text) for line in page.lines):
+        return page
+    told = Unread(
+        "text that was recognised on an image",
+        f"page {number}",
+        "Check the words that matter against the page.",
+        essential=False,
+    )
+    others = [unread for unread in page.unread if not lacks_text(unread)]
+    return page._replace(lines=lines, unread=[told, *others], recognised=True)
 
 
 def _read_outline(pdf: Any) -> dict[tuple[int, str], int]:

@@ -24,6 +24,7 @@ _PAGE_ONLY = re.compile(
     re.IGNORECASE,
 )
 _PAGE_OF = re.compile(r"\W*page\s+\d{1,4}\s+of\s+\d{1,4}\W*", re.IGNORECASE)
+_FILED = re.compile(r"Source:\s.{3,160}\d{1,2}/\d{1,2}/\d{4}\W*")
 _STAMP = re.compile(
     r"source:|\bconfidential|\bproprietary|\bprivileged|\bdraft\b|\bexecution (?:copy|version)",
     re.IGNORECASE,
@@ -67,7 +68,8 @@ def split_furniture(
     """
     edges = [_find_edges(lines, height) for lines, height in pages]
     tally = _Tally(edges)
-    left_out: dict[int, str] = {}
+    # Words drawn across the page are a watermark.
+    left_out = {id(line): "stamps" for lines, _ in pages for line in lines if line.slanted}
     for number, (page, (_, height)) in enumerate(zip(edges, pages, strict=True)):
         for top in (True, False):
             outermost = True
@@ -170,7 +172,7 @@ def _count_value(number: str) -> int:
 
 
 def _repeats(edge: _Edge, tally: _Tally, number: int, outermost: bool, height: float) -> bool:
-    if _PAGE_OF.fullmatch(edge.line.text):
+    if _PAGE_OF.fullmatch(edge.line.text) or _FILED.fullmatch(edge.line.text):
         return True
     page_number = bool(_PAGE_ONLY.fullmatch(edge.line.text))
     # Two pages prove little, so the lines of a short file must also keep to the margin.

@@ -59,6 +59,7 @@ _FIRST_WORD = re.compile(r"\S[^\s-]*-?")
 # Tables without rules are counted from here, so that none is taken for a ruled one.
 _LOOSE = 1000
 _CELL_GAP = 9.0
+_SLANT = 0.05  # the sine of some three degrees
 _MARK = re.compile(r"\d{1,3}|[*\u2020\u2021\u00a7]+")
 
 
@@ -187,7 +188,7 @@ def _make_line(textpage: Any, row: Row, number: int, view: View) -> Line | None:
         word=_measure_word(textpage, row, view, shown),
         tab=tab,
         marks=marks,
-        slanted=abs(font.slope) > 0.05,
+        slanted=_SLANT < abs(font.slope) < 1 - _SLANT,
     )
 
 

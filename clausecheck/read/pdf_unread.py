@@ -13,7 +13,10 @@ from typing import Any
 from clausecheck.read.pdf_layout import Line
 from clausecheck.records import Unread
 
-_OCR = "Run text recognition (OCR) on the file and review the result."
+OCR_ADVICE = (
+    "Read it with text recognition: the option --ocr, once clausecheck[ocr] is installed; or run "
+    "OCR on the file and review the result."
+)
 _MAX_OBJECTS = 2000
 _OUTLINES = 300
 _UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\ud800-\udfff]")
@@ -51,7 +54,7 @@ def judge_page(page: Any, lines: Sequence[Line], where: str) -> list[Unread]:
     text = "".join(line.text for line in lines)
     if len(text) >= 40:
         if len(_UNMAPPED.findall(text)) > 0.3 * len(text):
-            return [Unread("text in a font without letter codes", where, _OCR)]
+            return [Unread("text in a font without letter codes", where, OCR_ADVICE)]
         return []
     image, segments = False, 0
     for shape in _walk_objects(page):
@@ -62,12 +65,17 @@ def judge_page(page: Any, lines: Sequence[Line], where: str) -> list[Unread]:
             segments += raw.FPDFPath_CountSegments(shape)
     if image:
         return [
-            Unread("image with hardly any text" if text else "image only, no text", where, _OCR)
+            Unread("image with hardly any text" if text else "image only, no text", where, OCR_ADVICE)
         ]
     # Frames and rules have a few segments; letters drawn as outlines have thousands.
     if segments > _OUTLINES:
-        return [Unread("drawing with hardly any text", where, _OCR)]
+        return [Unread("drawing with hardly any text", where, OCR_ADVICE)]
     return []
+
+
+def lacks_text(unread: Unread) -> bool:
+    """Tell whether a page's part can be read by text recognition."""
+    return unread.advice == OCR_ADVICE
 
 
 def _walk_objects(page: Any) -> Iterator[Any]:
