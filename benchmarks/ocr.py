@@ -1,9 +1,9 @@
 """Read pages by text recognition that have text, and compare it with that text.
 
 In: the PDFs of ``cuad/pdf``; pages drawn from them are rendered to images, each a PDF of its own
-without text. Out: the share of the page's words that recognition reads in order, and seconds a page.
-Run ``python -m benchmarks.ocr [--pages 24] [--write] [FOLDER]``; it needs the extras ``ocr`` and
-``bench``.
+without text. Out: the share of the page's words that recognition reads in order, and seconds a
+page. Run ``python -m benchmarks.ocr [--pages 24] [--write] [FOLDER]``; it needs the extras ``ocr``
+and ``bench``.
 """
 
 from __future__ import annotations

@@ -32,8 +32,8 @@ class Settings:
     ``balanced`` weighs false alarms against what is missed, ``thorough`` misses little; what the
     next step would add is kept apart as worth a look.
     ``detectors`` names which of the two detectors run. ``rule_dirs`` adds folders of rules;
-    ``model_dir`` replaces the shipped model by one that ``training.fit`` wrote. ``ocr`` reads pages of
-    a PDF that are images by text recognition (the extra ``clausecheck[ocr]``).
+    ``model_dir`` replaces the shipped model by one that ``training.fit`` wrote. ``ocr`` reads
+    pages of a PDF that are images by text recognition (the extra ``clausecheck[ocr]``).
     """
 
     select: tuple[str, ...] = ()

@@ -34,8 +34,8 @@ def read_document(
     """Return the document that ``source`` holds: a path, bytes, or an open file.
 
     ``name`` is the name to show (default: the path or the file's own name), ``password`` opens a
-    locked PDF, ``ocr`` reads its pages without text by recognition, ``limits`` bounds bytes, characters and pages. Raises ``InputError`` (C1xx) for
-    anything that cannot be read.
+    locked PDF, ``ocr`` reads its pages without text by recognition, ``limits`` bounds bytes,
+    characters and pages. Raises ``InputError`` (C1xx) for anything that cannot be read.
 
     >>> read_document(b"1. Supplier shall deliver the Services.", name="a.txt").media_type
     'text/plain'

@@ -230,10 +230,13 @@ def _recognise(pdf: Any, number: int, page: _Page) -> _Page:
 def _read_outline(pdf: Any) -> dict[tuple[int, str], int]:
     """Return the titles of the file's outline with their pages and depths."""
     titles: dict[tuple[int, str], int] = {}
-    for item in islice(pdf.get_toc(max_depth=_DEEPEST), _MAX_TITLES):
-        key = title_key(item.get_title())
-        place = item.get_dest()
-        page = place.get_index() if place else None
-        if key and page is not None:
-            titles.setdefault((page + 1, key), item.level)
+    try:
+        for item in islice(pdf.get_toc(max_depth=_DEEPEST), _MAX_TITLES):
+            key = title_key(item.get_title())
+            place = item.get_dest()
+            page = place.get_index() if place else None
+            if key and page is not None:
+                titles.setdefault((page + 1, key), item.level)
+    except (UnicodeDecodeError, ValueError):
+        pass  # a damaged outline helps no further; the text is read all the same
     return titles

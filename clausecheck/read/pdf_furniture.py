@@ -17,7 +17,8 @@ from clausecheck.read.pdf_layout import Line
 # Page edges hold at most this many lines of furniture (a legend may take several).
 _EDGE_LINES = 6
 
-_NUMBER = re.compile(r"\d+|(?<![^\W_])[ivxl]{1,7}(?![^\W_])", re.IGNORECASE)
+# Spelt out: ignoring case would let the dotless i of Turkish pass for a roman number.
+_NUMBER = re.compile(r"[0-9]+|(?<![^\W_])[ivxlIVXL]{1,7}(?![^\W_])")
 _PAGE_ONLY = re.compile(
     r"\W*(?:p\s?a\s?g\s?e|p\.|pg\.?)?[\s|]*(?:[A-Za-z]{1,2}[-–. ]{1,3})?(?:\d{1,4}|[ivxl]{1,7})"
     r"(?:\s*(?:of|/)\s*\d{1,4})?[-–—\s\]|]*",

@@ -65,7 +65,9 @@ def judge_page(page: Any, lines: Sequence[Line], where: str) -> list[Unread]:
             segments += raw.FPDFPath_CountSegments(shape)
     if image:
         return [
-            Unread("image with hardly any text" if text else "image only, no text", where, OCR_ADVICE)
+            Unread(
+                "image with hardly any text" if text else "image only, no text", where, OCR_ADVICE
+            )
         ]
     # Frames and rules have a few segments; letters drawn as outlines have thousands.
     if segments > _OUTLINES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 PAD = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
@@ -11,13 +12,14 @@ FONTS = {"F1": "Times-Roman", "F2": "Times-Bold"}
 
 @dataclass
 class Page:
-    """Texts as (x, y, words) or (x, y, words, size, font) in drawing order."""
+    """Texts as (x, y, words) or (x, y, words, size, font) in drawing order, then raw operators."""
 
     texts: list[tuple] = field(default_factory=list)  # type: ignore[type-arg]
     rotate: int = 0
     image: bool = False
     strokes: int = 0
     note: str = ""
+    paths: list[str] = field(default_factory=list)
 
 
 def lines(*words: str, x: float = 72, top: float = 700, size: float = 10) -> list[tuple]:  # type: ignore[type-arg]
@@ -25,8 +27,17 @@ def lines(*words: str, x: float = 72, top: float = 700, size: float = 10) -> lis
     return [(x, top - 12 * i, w, size, "F1") for i, w in enumerate(words)]
 
 
-def make_pdf(*pages: Page, password: str = "", width: int = 595, height: int = 842) -> bytes:
-    """Return the bytes of a PDF; ``password`` locks it (RC4, 40 bit, PDF 32000-1 7.6.3)."""
+def make_pdf(
+    *pages: Page,
+    password: str = "",
+    width: int = 595,
+    height: int = 842,
+    outline: Sequence[tuple[str, int]] = (),
+) -> bytes:
+    """Return the bytes of a PDF; ``password`` locks it (RC4, 40 bit, PDF 32000-1 7.6.3).
+
+    ``outline`` holds titles with the index of the page that they lead to.
+    """
     objects: dict[int, bytes] = {}
     ids = hashlib.md5(b"fixed").digest()
     lock, key = _make_lock(password, ids)
@@ -56,6 +67,7 @@ def make_pdf(*pages: Page, password: str = "", width: int = 595, height: int = 8
         drawn = [_draw(*text) for text in page.texts]
         if page.image:
             drawn.append(b"q 500 0 0 700 40 40 cm /I1 Do Q")
+        drawn += [path.encode() for path in page.paths]
         drawn += [b"%d 100 m 90 %d l S" % (n % 500, n % 500) for n in range(page.strokes)]
         content = seal(number, b"\n".join(drawn))
         objects[number] = b"<</Length %d>>\nstream\n%s\nendstream" % (len(content), content)
@@ -70,6 +82,16 @@ def make_pdf(*pages: Page, password: str = "", width: int = 595, height: int = 8
         kids.append(f"{number + 1} 0 R")
         number += 2
     objects[1] = b"<</Type/Catalog/Pages 2 0 R>>"
+    if outline:
+        first = number
+        objects[1] = f"<</Type/Catalog/Pages 2 0 R/Outlines {first} 0 R>>".encode()
+        last = first + len(outline)
+        objects[first] = f"<</First {first + 1} 0 R/Last {last} 0 R/Count {len(outline)}>>".encode()
+        for at, (title, page_index) in enumerate(outline, start=first + 1):
+            after = f"/Next {at + 1} 0 R" if at < last else ""
+            objects[at] = (
+                f"<</Title({title})/Parent {first} 0 R{after}/Dest[{kids[page_index]}/Fit]>>"
+            ).encode()
     objects[2] = f"<</Type/Pages/Kids[{' '.join(kids)}]/Count {len(kids)}>>".encode()
     out = bytearray(b"%PDF-1.4\n")
     starts = {}

@@ -328,3 +328,140 @@ def test_real_files_keep_the_words_of_their_text_twins() -> None:
         shares.append(sum(w in found for w in words) / len(words))
     assert statistics.median(shares) > 0.99
     assert pages / spent > 60
+
+
+def wrap(*words: str, x: float = 72, top: float = 700) -> list[tuple]:  # type: ignore[type-arg]
+    """Return lines that fill the page from its left margin to its right one."""
+    filler = (
+        "and so it goes on over the whole line of the page without any end in sight as lines do"
+    )
+    return lines(*(f"{w} {filler}" for w in words), x=x, top=top)
+
+
+def test_full_lines_make_a_paragraph_and_spacing_or_a_number_ends_it() -> None:
+    texts = [
+        *wrap("First", "second", "third"),
+        *wrap("Spaced", "fifth", top=645),
+        *wrap("(a) numbered", "seventh", top=621),
+    ]
+    document = read_pdf(make_pdf(Page(texts), width=520), name="a.pdf", limits=Limits())
+    assert [p.split()[0] for p in document.text.split("\n")] == ["First", "Spaced", "(a)"]
+    assert " second and so" in document.text
+    check_anchors(document)
+
+
+def rule(left: float, bottom: float, right: float, top: float) -> str:
+    return f"{left} {bottom} m {right} {top} l S"
+
+
+def test_the_cells_of_a_ruled_table_are_read_row_by_row() -> None:
+    rules = [rule(70, y, 400, y) for y in (720, 690, 660)]
+    rules += [rule(x, 660, x, 720) for x in (70, 200, 400)]
+    page = Page(
+        [
+            (75, 708, "Service", 10, "F1"),
+            (205, 708, "Level that is", 10, "F1"),
+            (205, 696, "described", 10, "F1"),
+            (75, 678, "Desk", 10, "F1"),
+            (205, 678, "High", 10, "F1"),
+        ],
+        paths=rules,
+    )
+    document = read(page)
+    found = [(document.text[b.start : b.end], b.cell) for b in document.blocks]
+    assert found[0] == ("Service", (0, 0, 0))
+    assert [cell for _, cell in found[-2:]] == [(0, 1, 0), (0, 1, 1)]
+    assert [text for text, _ in found[-2:]] == ["Desk", "High"]
+    check_anchors(document)
+
+
+def test_a_footnote_follows_what_refers_to_it_and_its_mark_is_left_out() -> None:
+    page = Page(
+        [
+            (72, 700, "The Fee", 10, "F1"),
+            (105, 704, "1", 5.5, "F1"),
+            (110, 700, "is due.", 10, "F1"),
+            (72, 640, "Another paragraph of the body.", 10, "F1"),
+            (72, 60, "1", 5.5, "F1"),
+            (76, 56, "Without tax.", 8, "F1"),
+        ]
+    )
+    document = read(page)
+    blocks = [(document.text[b.start : b.end], b.style) for b in document.blocks]
+    assert blocks == [
+        ("The Fee is due.", ""),
+        ("Without tax.", "note"),
+        ("Another paragraph of the body.", ""),
+    ]
+    assert find_box(document, "Without tax").box[1] < 60
+
+
+def test_words_across_the_page_are_a_stamp() -> None:
+    page = Page(
+        lines("Some words", "and more"),
+        paths=["BT /F1 40 Tf .7 .7 -.7 .7 150 300 Tm (DRAFT) Tj ET"],
+    )
+    document = read(page)
+    assert "DRAFT" not in document.text
+    assert ("left out", '1 stamp ("DRAFT")') in document.facts
+
+
+def test_sideways_text_is_read_as_the_reader_turns_the_page() -> None:
+    turned = [
+        f"BT /F1 10 Tf 0 1 -1 0 {200 + 12 * i} 100 Tm ({w}) Tj ET"
+        for i, w in enumerate(("One", "Two"))
+    ]
+    assert read(Page(paths=turned)).text.split() == ["One", "Two"]
+
+
+def test_the_outline_tells_headings_and_their_levels() -> None:
+    data = make_pdf(Page(lines("Scope", "of the services")), outline=[("Scope", 0)])
+    document = read_pdf(data, name="a.pdf", limits=Limits())
+    (block,) = [b for b in document.blocks if b.style == "heading"]
+    assert (document.text[block.start : block.end], block.level) == ("Scope", 0)
+
+
+def test_text_recognition_must_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clausecheck.read.pdf_ocr._PARTS", ("no_such_package",))
+    error = check_refused(make_pdf(Page(image=True)), "C118", ocr=True)
+    assert "clausecheck[ocr]" in error.advice
+
+
+def test_recognised_lines_stand_where_the_page_shows_them() -> None:
+    from clausecheck.read.pdf_ocr import make_lines
+    from clausecheck.read.pdf_page import View, turn_box
+
+    for rotation in (0, 90, 180, 270):
+        view = View(rotation, 200, 100)
+        corners = [[20, 20], [100, 20], [100, 40], [20, 40]]
+        (line,) = make_lines([(corners, "Some  words")], 1, view, 2.0)
+        assert (line.text, line.view) == ("Some words", (10, 80, 50, 90))
+        assert turn_box(line.box, view) == line.view
+
+
+@pytest.mark.parametrize("blocked", [True])
+def test_text_recognition_reads_an_image_without_a_network(
+    blocked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rapidocr", reason="the extra clausecheck[ocr] is not installed")
+    pytest.importorskip("onnxruntime", reason="the extra clausecheck[ocr] is not installed")
+    import io
+    import socket
+    import warnings
+
+    import pypdfium2 as pdfium
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise AssertionError("text recognition reached for the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    source = pdfium.PdfDocument(make_pdf(Page(lines("Supplier shall deliver", size=20))))
+    image, held = source[0].render(scale=1.5).to_pil(), io.BytesIO()
+    image.save(held, format="PDF", resolution=108)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the libraries
+        document = read_pdf(held.getvalue(), name="a.pdf", ocr=True, limits=Limits())
+    assert document.text == "Supplier shall deliver"
+    assert ("text recognised on pages", "1") in document.facts
+    assert [u.essential for u in document.unread] == [False]
+    check_anchors(document)
