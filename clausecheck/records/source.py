@@ -66,7 +66,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph (Word) or one line (text, PDF), in reading order, as the file gave it.
+    """One paragraph (Word, PDF) or one line (text), in reading order.
 
     ``label`` is a number that the program prints but the text does not hold (Word's automatic
     numbering, "12.2" or "(a)"); ``level`` its 0-based list level, or the outline level of a

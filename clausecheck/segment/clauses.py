@@ -186,6 +186,8 @@ class _Builder:
         return not self.kinds.started and _AGREE.search(words) is not None
 
     def _ends_open(self) -> bool:
+        if not self.drafts:
+            return False
         draft = self.drafts[-1]
         if draft.start <= self.kinds.operative < draft.end:
             return False
