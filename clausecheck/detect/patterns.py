@@ -13,7 +13,7 @@ place where the words after them stand, so no pattern, whoever wrote it, can bac
 ``{name}``       one of the phrases of that list in ``cues.yaml``
 ``[A]`` ``[B]``  a party, and another; a second ``[A]`` is the same party again
 ``[customer]``   that role; also ``[supplier]``, ``[party]`` (any single party), ``[both]``,
-                 ``[neither]``, ``[any]`` (any of these)
+                 ``[neither]``, ``[any]`` (any of these); "the" may stand before any of them
 ``<num>``        a number in figures
 ``..``           up to 6 words, none of them a party or a negation, within the sentence
 ``...``          up to 14 words without a negation, within the sentence
@@ -45,6 +45,8 @@ from clausecheck.detect.tokens import View
 
 _PIECES = re.compile(r"\((?:[^()]*)\)\??|\S+")
 _NAMED = ("[A]", "[B]")
+# "by Customer" and "by the Customer" are the same words.
+_ARTICLE = Optional(Words(frozenset(("the",))))
 
 
 class PatternError(ValueError):
@@ -96,6 +98,9 @@ class Compiler:
                 continue
             optional = piece.endswith("?") and len(piece) > 1
             body = piece[:-1] if optional else piece
+            is_party = body in _NAMED or (body in SLOTS and body[0] == "[")
+            if is_party and segments[-1][1]:
+                segments[-1][1].append(_ARTICLE)
             if body in _NAMED:
                 segments[-1][1].append(Slot(body[1], body in seen, optional, "[A]" in seen))
                 seen.add(body)
@@ -161,6 +166,8 @@ class Compiler:
                     f"{word} cannot stand inside a group; use [any] or another pattern"
                 )
             else:
+                if steps and word in SLOTS and word[0] == "[":
+                    steps.append(_ARTICLE)
                 steps.append(self._compile_element(word))
         if not steps:
             raise PatternError("a group has an empty alternative; write (..)? to make it optional")
