@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from clausecheck.assess.balance import measure_balance
 from clausecheck.assess.merge import load_combination, merge_detections
 from clausecheck.assess.mutuality import Mirror, pair_mirrors
+from clausecheck.assess.overview import Whole, assess_whole
 from clausecheck.detect.rules import Rule, RuleSet, choose_rules, load_rule_set
 from clausecheck.errors import ClausecheckError, InputError, SettingsError
 from clausecheck.records import (
@@ -32,11 +33,13 @@ from clausecheck.records import (
     Versions,
 )
 from clausecheck.settings import Settings
-from clausecheck.suggest import Filler
+from clausecheck.suggest import Filler, add_proposals
 
 if TYPE_CHECKING:
     from clausecheck.detect.classifier import Classifier
     from clausecheck.detect.match import RuleMatcher
+    from clausecheck.detect.signals import Sign
+    from clausecheck.detect.tokens import Tokens
 
 Source = str | Path | bytes | BinaryIO
 VERSION = "0.1.0"
@@ -50,6 +53,16 @@ _DUTY = re.compile(
     r"|entitled|obliged|obligat\w+|responsib\w+|required|part(?:y|ies))\b",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What both detectors saw in one text, and what they read it with."""
+
+    findings: tuple[Finding, ...]
+    balanced: tuple[Balanced, ...]
+    tokens: Tokens
+    signs: list[Sign]
 
 
 class Checker:
@@ -96,7 +109,7 @@ class Checker:
     def _matcher(self) -> RuleMatcher:
         from clausecheck.detect.match import RuleMatcher  # brings spaCy
 
-        return RuleMatcher(self._running, self.rule_set.cues)
+        return RuleMatcher(self._running, self.rule_set.cues, self.rule_set.signals)
 
     @property
     def _model_folder(self) -> Path | None:
@@ -178,11 +191,20 @@ class Checker:
         # A draft without a preamble still calls its parties "Client" and "Vendor".
         parties = segments.parties or generic_parties(document.text)
         filler = Filler(document.text, parties, segments.terms)
-        findings, balanced = self._detect(document.text, segments.clauses, parties, filler)
+        found = self._detect(document.text, segments.clauses, parties, filler)
+        findings = found.findings
         if not segments.kind.within:
             # Ordinary in such a paper, so it is counted and kept apart, not pressed on the reader.
             findings = tuple(replace(f, band="look") for f in findings if f.band == "finding")
-        sure = [finding for finding in findings if finding.band == "finding"]
+        sure = tuple(finding for finding in findings if finding.band == "finding")
+        # Over everything found: what is shown must not change who carries the contract.
+        balance = measure_balance(sure, found.balanced) if sure or found.balanced else None
+        whole = Whole(
+            document, segments.clauses, parties, found.tokens, found.signs, segments.governing_law
+        )
+        sure, overview = assess_whole(
+            whole, sure, found.balanced, balance, self._choose, cautions=self.settings.cautions
+        )
         problems = [Problem("C140", f"not read: {u.what}.", u.where, u.advice) for u in unread]
         words = len(document.text.split())
         if words > _LONG_CLAUSE * len(segments.clauses):
@@ -201,14 +223,20 @@ class Checker:
             terms=segments.terms,
             clauses=segments.clauses,
             findings=self._choose(sure),
-            balanced=tuple(b for b in balanced if b.code in self._codes),
-            # Over everything found: what is shown must not change who carries the contract.
-            balance=measure_balance(sure, balanced) if sure or balanced else None,
+            balanced=tuple(b for b in found.balanced if b.code in self._codes),
+            balance=balance,
             governing_law=segments.governing_law,
             problems=tuple(problems),
             versions=self.versions,
             worth_a_look=self._choose([f for f in findings if f.band == "look"]),
             kind=segments.kind,
+            overview=add_proposals(
+                overview,
+                segments.clauses,
+                self._choose_codes(sure),
+                filler,
+                {rule.code: rule for rule in self.rule_set.rules},
+            ),
         )
 
     @property
@@ -240,12 +268,12 @@ class Checker:
 
         parties = parties or generic_parties(text)
         clause = Clause("c1", "", "", "operative", None, 0, len(text))
-        findings, _ = self._detect(text, (clause,), parties, Filler(text, parties, ()))
-        return self._choose(findings)
+        found = self._detect(text, (clause,), parties, Filler(text, parties, ()))
+        return self._choose(found.findings)
 
     def _detect(
         self, text: str, clauses: Sequence[Clause], parties: Sequence[Party], filler: Filler
-    ) -> tuple[tuple[Finding, ...], tuple[Balanced, ...]]:
+    ) -> _Found:
         """Run both detectors over clauses, weigh what they saw, and add suggestions."""
         from clausecheck.assess.findings import (
             Reading,
@@ -262,8 +290,9 @@ class Checker:
             self.rule_set.cues, self._classifier,
         )  # fmt: skip
         mirrors: list[Mirror] = []
+        hits, signs = self._matcher.scan(reading.tokens, clauses)
         if "rules" in self.settings.detectors:
-            mirrors = pair_mirrors(self._matcher.find(reading.tokens, clauses), clauses, text)
+            mirrors = pair_mirrors(hits, clauses, text)
         forms, scores = score_clauses(reading)
         candidates = merge_detections(
             mirrors, scores, list(rules), load_combination(self._model_folder),
@@ -277,11 +306,15 @@ class Checker:
             )
             for finding in make_findings(reading, candidates, forms, scores)
         )
-        return findings, list_balanced(reading, mirrors)
+        return _Found(findings, list_balanced(reading, mirrors), reading.tokens, signs)
 
     @cached_property
     def _codes(self) -> frozenset[str]:
         return frozenset(rule.code for rule in self.rules)
+
+    def _choose_codes(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Return the findings whose codes the settings ask for, whoever carries them."""
+        return tuple(finding for finding in findings if finding.code in self._codes)
 
     def _choose(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """Return the findings that the settings ask for."""
@@ -289,14 +322,11 @@ class Checker:
         sides = ("both", "unclear", chosen.perspective)
         return tuple(
             finding
-            for finding in findings
-            if finding.code in self._codes
-            and (
-                finding.family == "CO"
-                or (
-                    finding.severity >= chosen.min_severity
-                    and (chosen.perspective == "both" or finding.burden in sides)
-                )
+            for finding in self._choose_codes(findings)
+            if finding.family == "CO"
+            or (
+                finding.severity >= chosen.min_severity
+                and (chosen.perspective == "both" or finding.burden in sides)
             )
         )
 

@@ -34,6 +34,8 @@ class Settings:
     ``detectors`` names which of the two detectors run. ``rule_dirs`` adds folders of rules;
     ``model_dir`` replaces the shipped model by one that ``training.fit`` wrote. ``ocr`` reads
     pages of a PDF that are images by text recognition (the extra ``clausecheck[ocr]``).
+    ``cautions`` adds the enforceability cautions that the codes found and the governing-law
+    clause call for.
     """
 
     select: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class Settings:
     rule_dirs: tuple[str, ...] = ()
     model_dir: str | None = None
     preview: bool = False
+    cautions: bool = True
     password: str | None = None
     ocr: bool = False
     limits: Limits = Limits()

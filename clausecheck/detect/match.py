@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clausecheck.detect.patterns import Match, Pattern
 from clausecheck.detect.rules import TESTS, Cue, Rule, Where
+from clausecheck.detect.signals import Sign, Signal
 from clausecheck.detect.tokens import Tokens, View, make_tokenizer
 from clausecheck.records import Balance, Burden, Clause, Evidence, Test
 
@@ -28,6 +29,7 @@ _EVERYONE = ("@both", "@none", "@other")
 # A clause longer than this is read for cues three sentences around the match only (guideline C.3).
 _LONG_CLAUSE = 180
 _MAX_LEADS = 3
+_READABLE = 60
 # A label is shorter than this; a heading with such a verb is a sentence that stands in for one.
 _LABEL = 40
 _VERB = re.compile(r"\b(?:shall|will|may|must|agrees?)\b", re.IGNORECASE)
@@ -59,14 +61,18 @@ class Hit:
 class RuleMatcher:
     """Holds the anchors of a rule set as one phrase matcher; ``find`` is pure and reusable."""
 
-    def __init__(self, rules: Sequence[Rule], shared: Sequence[Cue]) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], shared: Sequence[Cue], signals: Sequence[Signal] = ()
+    ) -> None:
         from spacy.matcher import PhraseMatcher
 
         tokenizer = make_tokenizer()
         self.rules, self.shared = tuple(rules), tuple(shared)
+        # One scan serves both: rules come first, then signals.
+        self._sought: tuple[Rule | Signal, ...] = (*self.rules, *signals)
         by_anchor: dict[str, list[int]] = {}
-        for number, rule in enumerate(self.rules):
-            for anchor in rule.anchors:
+        for number, sought in enumerate(self._sought):
+            for anchor in sought.anchors:
                 by_anchor.setdefault(anchor, []).append(number)
         self._anchors: PhraseMatcher = PhraseMatcher(tokenizer.vocab, attr="LOWER")
         self._rules_of: dict[int, list[int]] = {}
@@ -76,6 +82,10 @@ class RuleMatcher:
 
     def find(self, tokens: Tokens, clauses: Sequence[Clause]) -> list[Hit]:
         """Return the hits of all rules, sorted by clause and code."""
+        return self.scan(tokens, clauses)[0]
+
+    def scan(self, tokens: Tokens, clauses: Sequence[Clause]) -> tuple[list[Hit], list[Sign]]:
+        """Return the hits of all rules and the signs of all signals, sorted by clause and code."""
         operative = [i for i, c in enumerate(clauses) if c.kind != "furniture" and c.end > c.start]
         starts = [clauses[i].start for i in operative]
         pairs: set[tuple[int, int]] = set()
@@ -87,19 +97,24 @@ class RuleMatcher:
                 pairs.update((operative[place], number) for number in self._rules_of[key])
         positions = {clause.id: i for i, clause in enumerate(clauses)}
         views: dict[int, _Context] = {}
-        hits = []
+        hits, signs = [], []
         for place, number in sorted(pairs):
-            rule = self.rules[number]
-            if clauses[place].kind not in rule.kinds:
+            sought = self._sought[number]
+            if clauses[place].kind not in sought.kinds:
                 continue
             if place not in views:
                 views[place] = _Context(
                     tokens, tokens.view(lead_spans(tokens, clauses, positions, place))
                 )
-            hit = _judge_rule(rule, self.shared, views[place], place)
+            if isinstance(sought, Signal):
+                sign = _find_sign(sought, views[place], place)
+                if sign:
+                    signs.append(sign)
+                continue
+            hit = _judge_rule(sought, self.shared, views[place], place)
             if hit:
                 hits.append(hit)
-        return hits
+        return hits, signs
 
 
 def lead_spans(
@@ -209,6 +224,27 @@ class _Context:
                 continue
             return found
         return None
+
+
+def _find_sign(signal: Signal, context: _Context, place: int) -> Sign | None:
+    """Return the first place of a signal in a clause that no words of its sentence withdraw."""
+    found = [
+        match
+        for pattern in signal.patterns
+        if not pattern.lacks(context.words)
+        for match in context.matches(pattern)
+        if match.last > context.view.own
+    ]
+    for match in sorted(found, key=lambda m: (m.first, -m.last)):
+        bounds = context.sentence(match.first, match.last)
+        if any(next(p.find(context.view, *bounds), None) for p in signal.unless):
+            continue
+        # A sentence reads better than the words that gave it away, unless it is very long.
+        first, last = max(bounds[0], context.view.own), bounds[1]
+        whole = last - first <= _READABLE
+        span = (first, last) if whole else (match.first, match.last)
+        return Sign(signal.name, signal.note, place, *context.offsets(*span))
+    return None
 
 
 def _judge_rule(rule: Rule, shared: Sequence[Cue], context: _Context, place: int) -> Hit | None:

@@ -18,6 +18,7 @@ from typing import Any, Literal, cast
 import yaml
 
 from clausecheck.detect.patterns import Compiler, Pattern, PatternError
+from clausecheck.detect.signals import Signal, make_signals
 from clausecheck.errors import RuleError
 from clausecheck.records import Family, Grade
 
@@ -36,6 +37,8 @@ FAMILIES = {
 }
 NORMS = ("reciprocity", "autonomy", "honesty", "loyalty", "equity", "integrity")
 _SHARED_FILES = ("cues.yaml", "placeholders.yaml")
+# What speaks of the document as a whole stands in its own folder and holds no rule.
+OVERVIEW = "overview"
 _WHERE = ("match", "before", "after", "sentence", "clause")
 _CARRIES = ("A", "B", "other", "customer", "supplier", "both")
 
@@ -115,11 +118,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """All loaded rules, the six-C cues that every rule shares, and a digest of the files."""
+    """All loaded rules, the six-C cues that every rule shares, and a digest of the files.
+
+    ``signals`` are what is looked for besides, for the view of the whole document.
+    """
 
     rules: tuple[Rule, ...]
     cues: tuple[Cue, ...]
     digest: str
+    signals: tuple[Signal, ...] = ()
 
     def rule(self, code: str) -> Rule | None:
         """Return the rule for a code, or ``None``."""
@@ -346,13 +353,20 @@ def load_rule_set(dirs: tuple[str, ...] = ()) -> RuleSet:
         if not folder.is_dir():
             raise RuleError("C202", "no such folder of rules.", str(folder), "Check --rules.")
         for path in sorted(folder.rglob("*.yaml")):
-            if path.name in _SHARED_FILES:
+            if path.name in _SHARED_FILES or path.parent == folders[0] / OVERVIEW:
                 continue
             reader = _Reader(path, compiler)
             rule = reader.rule()
             rules[rule.code] = rule
             digest.update(reader.source.encode())
-    return RuleSet(tuple(rules[code] for code in sorted(rules)), cues, digest.hexdigest()[:16])
+    whole = _Reader(folders[0] / OVERVIEW / "signals.yaml", compiler)
+    digest.update(whole.source.encode())
+    return RuleSet(
+        tuple(rules[code] for code in sorted(rules)),
+        cues,
+        digest.hexdigest()[:16],
+        make_signals(whole.data, compiler, f"{OVERVIEW}/{whole.path.name}"),
+    )
 
 
 def load_rules(dirs: tuple[str, ...] = ()) -> tuple[Rule, ...]:

@@ -53,9 +53,10 @@ class Filler:
 
     def suggest(self, rule: Rule) -> tuple[Suggestion, ...]:
         """Return the rule's alternatives in this contract's words."""
-        return tuple(self._suggestion(alternative) for alternative in rule.alternatives)
+        return tuple(self.make_suggestion(alternative) for alternative in rule.alternatives)
 
-    def _suggestion(self, alternative: Alternative) -> Suggestion:
+    def make_suggestion(self, alternative: Alternative) -> Suggestion:
+        """Return one alternative in this contract's words."""
         filled, still_open = self.fill(alternative.text)
         return Suggestion(
             filled,
