@@ -183,7 +183,7 @@ def double_rules(folder: Path) -> int:
     cues = yaml.safe_load((shipped / "cues.yaml").read_text("utf-8"))
     lists = cues["lists"]
     count = 0
-    for path in sorted(shipped.glob("*/*.yaml")):
+    for path in sorted(shipped.glob("*/[A-Z][A-Z][0-9][0-9][0-9].yaml")):
         rule: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
         # Codes of taxonomy end below 500 in every family.
         rule["code"] = f"{rule['code'][:2]}{int(rule['code'][2:]) + 500}"

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _DETECTORS = ("rules", "model")
+# Written here too, so that help starts without the reports; a test compares them.
+_FORMATS = ("terminal", "html", "markdown", "json", "csv")
 
 
 class ReviewGroup(click.Group):
@@ -123,8 +125,14 @@ _rules_option = click.option(
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["terminal", "html", "json"]),
-    help="How to write the report; html or json when FILE of --output ends so, else terminal.",
+    type=click.Choice([*_FORMATS]),
+    help="How to write the report; told by the ending of FILE of --output, else terminal.",
+)
+@click.option(
+    "--cautions/--no-cautions",
+    default=True,
+    show_default=True,
+    help="Add enforceability cautions for counsel to check.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
 @click.option(

@@ -21,7 +21,14 @@ EXIT_FINDINGS, EXIT_UNCHECKED = 1, 3
 STDIN = "-"
 BUG_CODE = "C900"
 PLAIN_COLUMNS = 80
-_SUFFIXES = {".html": "html", ".htm": "html", ".json": "json"}
+_SUFFIXES = {
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".csv": "csv",
+}
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -32,12 +39,16 @@ def report_options(
     color: bool = False,
     edition: Literal["full", "shareable"] = "full",
 ) -> ReportOptions:
-    """Return options that fit the terminal: its width, or 80 columns for a file or a pipe."""
+    """Return options that fit the terminal: its width, or 80 columns for a file or a pipe.
+
+    A file is opened by a spreadsheet and gets a mark of its encoding; a pipe is read by a program.
+    """
     import shutil
 
     size = shutil.get_terminal_size((PLAIN_COLUMNS, 24)).columns
     width = PLAIN_COLUMNS if output is not None else min(size, MAX_WIDTH)
-    return ReportOptions(width=width, why=why, color=color, edition=edition)
+    bom = output is not None and output != STDIN
+    return ReportOptions(width=width, why=why, color=color, edition=edition, bom=bom)
 
 
 def guess_format(output: str | None) -> str:

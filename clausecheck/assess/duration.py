@@ -25,10 +25,21 @@ _SPAN = re.compile(
 _OPENING = re.compile(
     r"\b(?:(?:term|period|duration)\s+of\s+(?:this|the)\s+(?:agreement|contract)"
     r"|(?:initial|primary|base)\s+term"
+    r"|term\s+(?:shall|will|is|of)\b"
     r"|this\s+(?:agreement|contract)\b[^.;]{0,200}?\b"
     r"(?:continues?|remains?|lasts?|runs?|in\s+effect|in\s+force|effective))\b",
     re.IGNORECASE,
 )
+_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
+# "... and end on November 30, 2014": the length is told from the year in which the text begins.
+_LAST_DAY = re.compile(
+    rf"\b(?:until|through|ends?\s+on|expires?\s+on|terminates?\s+on)\s+(?:\d{{1,2}}\s+)?"
+    rf"(?:{_MONTH})\s+(?:\d{{1,2}},?\s+)?((?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NAMED = re.compile(r"\(\s*(?:the\s+)?[\"“']?(?:Initial\s+)?Term[\"”']?\s*\)")
+_BEFORE, _LEAD = 160, 30
 _SENTENCE = re.compile(r"[^.;]{0,200}")
 # The term itself, not a survival, a renewal or a period that is counted from its end.
 _OTHER = re.compile(
@@ -59,9 +70,32 @@ def find_term(text: str, clauses: Sequence[Clause]) -> tuple[int, Quotation] | N
             if sentence is None or span is None:
                 continue
             end = sentence.start() + span.end()
-            if not _OTHER.search(text, opening.start(), end):
+            # "The obligations survive the term of this Agreement for ...": the verb stands before.
+            begin = max(clause.start, opening.start() - _LEAD)
+            if not _OTHER.search(text, begin, end):
                 quotation = Quotation(clause.id, opening.start(), end, "the term of the agreement")
                 return _months(span[1], span[2]), quotation
+        dated = _read_dates(text, clause)
+        if dated:
+            return dated
+    return None
+
+
+def _read_dates(text: str, clause: Clause) -> tuple[int, Quotation] | None:
+    """Return the term that a clause states as its last day, or as a period named "Term"."""
+    for named in _NAMED.finditer(text, clause.start, clause.end):
+        start = max(clause.start, named.start() - _BEFORE)
+        before = text[start : named.start()]
+        spans, days = list(_SPAN.finditer(before)), list(_LAST_DAY.finditer(before))
+        first_year = _YEAR.search(text, 0, clause.start)
+        if spans:
+            at, months = start + spans[-1].start(), _months(spans[-1][1], spans[-1][2])
+        elif days and first_year:
+            at, months = start + days[-1].start(), 12 * (int(days[-1][1]) - int(first_year[0]))
+        else:
+            continue
+        if months > 0:
+            return months, Quotation(clause.id, at, named.end(), "the term of the agreement")
     return None
 
 

@@ -44,16 +44,21 @@ def _tell_model(sourcing: Sourcing) -> Line:
     shown = [feature.evidence for feature in sourcing.features]
     if sourcing.label:
         best = next((s.value for s in sourcing.shares if s.name == sourcing.label), None)
-        share = f" (share {best:.0%})" if best is not None else ""
+        # Under a limit the share of what was ruled out would still count against the label.
+        share = f" (share {best:.0%})" if best is not None and not sourcing.note else ""
         names = ", ".join(f.name for f in sourcing.features if _speaks_for(f.points, sourcing))
         text = f"On its face the text reads as the {sourcing.label} model{share}: {names}."
         shown = [f.evidence for f in sourcing.features if _speaks_for(f.points, sourcing)] or shown
+        if sourcing.note:
+            text = f"{text} {sourcing.note}"
     elif sourcing.features:
-        first, second = sourcing.shares[:2]
-        text = (
-            f"The text does not settle on one sourcing model: {first.name} and {second.name} are "
-            "near each other."
-        )
+        text = "The text does not settle on one sourcing model"
+        if sourcing.note:
+            text = f"{text}. {sourcing.note}"
+        else:
+            close = sourcing.shares[0].value - read_threshold("sourcing", "unclear")
+            near = [share.name for share in sourcing.shares if share.value > close]
+            text = f"{text}: {', '.join(near[:-1])} and {near[-1]} are near each other."
     else:
         text = "No words that tell the sourcing model were recognised."
     if sourcing.mismatch:
@@ -127,8 +132,19 @@ def _tell_first(clauses: Mapping[str, Clause], findings: Sequence[Finding]) -> L
     first = list(chosen.values())[: int(read_threshold("lines", "first"))]
     if not first:
         return Line("first", "No clause stands out for discussion on the words alone.")
-    told = "; ".join(f"{name_place(clauses, f.clause)}: {lower_first(f.name)}" for f in first)
-    return Line("first", f"Discuss first {told}.", tuple(_quote(f) for f in first))
+    told = "; ".join(
+        f"{name_place(clauses, f.clause)}: {lower_first(f.name)}, carried by {_name_carrier(f)}"
+        for f in first
+    )
+    return Line("first", f"{told}.", tuple(_quote(f) for f in first))
+
+
+def _name_carrier(finding: Finding) -> str:
+    if finding.burden == "both":
+        return "both parties"
+    return finding.party or (
+        "a party not resolved" if finding.burden == "unclear" else finding.burden
+    )
 
 
 def _tell_credit(
@@ -144,12 +160,12 @@ def _tell_credit(
     )
     if credit:
         best = credit[0]
-        text = f"Already done well: {name_place(clauses, best.clause)}, {lower_first(best.name)}."
+        text = f"{name_place(clauses, best.clause)}: {lower_first(best.name)}."
         return Line("credit", text, (_quote(best),))
     if balanced:
         same = min(balanced, key=lambda b: (b.start, b.end, b.code))
         text = (
-            f"Already done well: {name_place(clauses, same.clause)} was reviewed for "
+            f"{name_place(clauses, same.clause)} was reviewed for "
             f"{lower_first(same.name)} and is balanced ({same.note})."
         )
         return Line("credit", text, (Quotation(same.clause, same.start, same.end, same.note),))

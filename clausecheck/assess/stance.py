@@ -73,8 +73,8 @@ def _find_washing(
         return []
     text = (
         "The words of partnership are here; the money and the powers appear to point elsewhere: no "
-        "incentive and no joint board with a mechanism was recognised, and most of the weight lies "
-        "in one-sided terms."
+        "incentive and no joint board with a mechanism was recognised, and one-sided terms carry "
+        "much of the weight."
     )
     return [Flag(_WASHING, text, pick(words))]
 

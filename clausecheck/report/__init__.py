@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from clausecheck.records import Review
+from clausecheck.report.csv import write_csv
 from clausecheck.report.json import write_json
 from clausecheck.report.layout import ReportOptions
+from clausecheck.report.markdown import write_markdown
 from clausecheck.report.terminal import write_terminal
 
 Writer = Callable[[Iterable[Review], ReportOptions], Iterator[str]]
@@ -25,18 +27,26 @@ def write_html(reviews: Iterable[Review], options: ReportOptions) -> Iterator[st
 
 
 FORMATS: Mapping[str, Writer] = MappingProxyType(
-    {"terminal": write_terminal, "json": write_json, "html": write_html}
+    {
+        "terminal": write_terminal,
+        "html": write_html,
+        "markdown": write_markdown,
+        "json": write_json,
+        "csv": write_csv,
+    }
 )
 
 # The formats that can be given to the other side; the others always say all.
-SHAREABLE = ("html",)
+SHAREABLE = ("terminal", "html", "markdown")
 
 __all__ = [
     "FORMATS",
     "SHAREABLE",
     "ReportOptions",
     "Writer",
+    "write_csv",
     "write_html",
     "write_json",
+    "write_markdown",
     "write_terminal",
 ]

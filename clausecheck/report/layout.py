@@ -10,7 +10,7 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 MIN_WIDTH, MAX_WIDTH = 60, 100
 _STYLES = {
@@ -37,13 +37,14 @@ class ReportOptions:
     """How a report is drawn: ``width`` in columns, evidence (``why``), ANSI ``color``.
 
     ``edition`` "shareable" is for the other side: the points to talk about (``Overview.talk``),
-    without scores, severity, burden or strategy.
+    without scores, severity, burden or strategy. ``bom`` puts a byte-order mark before CSV.
     """
 
     width: int = 80
     why: bool = False
     color: bool = False
     edition: Literal["full", "shareable"] = "full"
+    bom: bool = False
 
 
 PLAIN_OPTIONS = ReportOptions()
@@ -115,6 +116,22 @@ def fit_encoding(text: str, encoding: str) -> str:
         plain = text.translate(_PLAIN)
         return "".join(c if c.isascii() else f"<U+{ord(c):04X}>" for c in plain)
     return text
+
+
+class Page(Protocol):
+    """What a report is drawn on: titles, paragraphs with labels, and tables of two columns."""
+
+    def add_gap(self) -> None:
+        """Part what follows from what stands before."""
+
+    def add_title(self, text: str) -> None:
+        """Add the name of a section."""
+
+    def add_text(self, text: str, *, indent: int = 0, label: str = "", style: str = "") -> None:
+        """Add a paragraph, ``label`` leading it."""
+
+    def add_table(self, rows: Sequence[tuple[str, str]], *, indent: int = 2) -> None:
+        """Add pairs of a name and a text."""
 
 
 class Sheet:

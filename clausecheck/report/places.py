@@ -8,7 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from clausecheck.records import Clause, Document, Finding, LinePlace, PdfPlace, Review, WordPlace
+from clausecheck.records import (
+    Clause,
+    Document,
+    Finding,
+    LinePlace,
+    PdfPlace,
+    Quotation,
+    Review,
+    WordPlace,
+)
 
 MAIN_PART = "word/document.xml"
 
@@ -66,8 +75,10 @@ def describe_place(document: Document, start: int, end: int) -> str:
 _BOUNDARY = re.compile(r"[.;:]\s+(?=[A-Z(\[“\"])")
 
 
-def find_sentence(document: Document, clause: Clause | None, finding: Finding) -> tuple[int, int]:
-    """Return the bounds of the sentence, within its clause, in which the flagged words stand.
+def find_sentence(
+    document: Document, clause: Clause | None, finding: Finding | Quotation
+) -> tuple[int, int]:
+    """Return the bounds of the sentence, within its clause, in which the words stand.
 
     >>> d = Document("a.txt", "text/plain", "", "One. Two is flagged here. Three.")
     >>> c = Clause("c1", "", "", "operative", None, 0, 32)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from clausecheck.records import Clause, Document, Evidence, Finding, Review, Suggestion
 from clausecheck.records import Test as BalanceTest
 from clausecheck.report import wording
-from clausecheck.report.layout import PLAIN_OPTIONS, ReportOptions, Sheet, quote
+from clausecheck.report.layout import PLAIN_OPTIONS, Page, ReportOptions, Sheet, quote
 from clausecheck.report.places import (
     contract_order,
     describe_place,
@@ -20,9 +20,12 @@ from clausecheck.report.places import (
     name_clause,
     severity_order,
 )
+from clausecheck.report.shareable import draw_shareable
+from clausecheck.report.whole import Whole
 
 MAIN_SEVERITY = 3
-MAX_FIRST = 3
+# Findings drawn in full unless all are asked for; the others stand in contract order.
+MAX_FULL = 10
 _WHOLE, _SHORT, _EVIDENCE = 900, 200, 160
 _SEVERITY_STYLES = {5: "red", 4: "red", 3: "yellow", 2: "cyan", 1: "dim"}
 
@@ -40,37 +43,56 @@ def draw_review(review: Review, options: ReportOptions = PLAIN_OPTIONS) -> str:
     >>> print(draw_review(failed).splitlines()[0])
     Review of a.docx
     """
-    return _Report(review, options).draw()
+    sheet = Sheet(options)
+    draw_on(sheet, review, options)
+    return sheet.as_text()
+
+
+def draw_on(page: Page, review: Review, options: ReportOptions) -> None:
+    """Draw the report of one review, in the edition that the options ask for, on any page."""
+    if options.edition == "shareable":
+        draw_shareable(page, review)
+    else:
+        _Report(page, review, options).draw()
 
 
 class _Report:
     """Draws one review; the clause index is built once and shared by the sections."""
 
-    def __init__(self, review: Review, options: ReportOptions) -> None:
+    def __init__(self, page: Page, review: Review, options: ReportOptions) -> None:
         self.review, self.why = review, options.why
         self.document: Document = review.document
         self.clauses: Mapping[str, Clause] = index_clauses(review)
-        self.sheet = Sheet(options)
+        self.sheet = page
+        self.whole = Whole(page, review, self.clauses, why=options.why)
         tension = [finding for finding in review.findings if is_tension(finding)]
         credit = [finding for finding in review.findings if not is_tension(finding)]
         self.main = sorted((f for f in tension if f.severity >= MAIN_SEVERITY), key=severity_order)
-        self.lower = sorted((f for f in tension if f.severity < MAIN_SEVERITY), key=contract_order)
+        self.all = sorted(tension, key=contract_order)
+        self.full = self.main if self.why else self.main[:MAX_FULL]
         self.credit = sorted(credit, key=contract_order)
 
-    def draw(self) -> str:
+    def draw(self) -> None:
+        overview = self.review.overview
         self._draw_facts()
         if self.review.status == "failed":
             self._draw_gaps()
-            return self.sheet.as_text()
-        self._draw_bottom_line()
+            return
+        if overview is not None:
+            self.whole.draw_lines(overview)
+            self.whole.draw_foundations(overview)
         self._draw_main()
-        self._draw_lower()
+        if overview is not None:
+            self.whole.draw_economics(overview)
+        self._draw_all()
         self._draw_looks()
         self._draw_credit()
         self._draw_balanced()
         self._draw_gaps()
+        if overview is not None:
+            self.whole.draw_questions(overview)
+            self.whole.draw_cautions(overview)
         self._draw_end()
-        return self.sheet.as_text()
 
     def _quote(self, start: int, end: int, limit: int) -> str:
         return quote(self.document.text[start:end], limit)
@@ -110,51 +132,6 @@ class _Report:
         self.sheet.add_gap()
         self.sheet.add_text(wording.CAVEAT_SHORT, label="Read this first:")
 
-    def _draw_bottom_line(self) -> None:
-        sheet, balance = self.sheet, self.review.balance
-        sheet.add_title("Bottom line")
-        if balance is None:
-            sheet.add_text(wording.NO_BALANCE, label="Balance:")
-        else:
-            spread = f" ({balance.low:+.2f} to {balance.high:+.2f} when findings are resampled)"
-            # One finding resampled is always itself: no spread is not certainty.
-            shown = spread if balance.low < balance.high else ""
-            scale = f"Index {balance.index:+.2f}{shown}, {wording.BALANCE_SCALE}."
-            if balance.reciprocity is not None:
-                scale += f" {balance.reciprocity:.0%} of the risk and power clauses are balanced."
-            words = balance.words.rstrip(".")
-            sheet.add_text(f"{words}. {scale} {wording.BALANCE_SENTENCE}", label="Balance:")
-        first = self._choose_first()
-        sheet.add_text("" if first else wording.NO_TOP, label="Discuss first:")
-        for number, finding in enumerate(first, 1):
-            carrier = wording.name_carrier(finding)
-            sheet.add_text(
-                f"{name_clause(self.clauses, finding.clause)}: {finding.name}, "
-                f"carried by {carrier}, {self._place(finding.start, finding.end)}",
-                indent=2,
-                label=f"{number}.",
-            )
-        sheet.add_text(self._name_strength(), label="Already done well:")
-
-    def _choose_first(self) -> list[Finding]:
-        """Return the worst finding of each of at most three clauses."""
-        chosen: dict[str, Finding] = {}
-        for finding in sorted(
-            self.main, key=lambda f: (-f.severity, -f.confidence, contract_order(f))
-        ):
-            chosen.setdefault(finding.clause, finding)
-        return list(chosen.values())[:MAX_FIRST]
-
-    def _name_strength(self) -> str:
-        if self.credit:
-            best = min(self.credit, key=lambda f: (-f.severity, -f.confidence, contract_order(f)))
-            return f"{name_clause(self.clauses, best.clause)}: {best.name} {self._cite(best)}"
-        if self.review.balanced:
-            same = min(self.review.balanced, key=lambda b: (b.start, b.end, b.code))
-            where = name_clause(self.clauses, same.clause)
-            return f"{where}: reviewed for {same.name}, balanced ({same.note.rstrip('.')})"
-        return wording.NO_CREDIT
-
     def _cite(self, finding: Finding) -> str:
         place = self._place(finding.start, finding.end)
         return f"{self._quote(finding.start, finding.end, _SHORT)} ({place})"
@@ -162,13 +139,19 @@ class _Report:
     def _draw_main(self) -> None:
         self.sheet.add_title("Findings to discuss (severity 3 to 5, most severe first)")
         if not self.main:
-            text = "None at this level." if self.lower else wording.NO_FINDINGS
+            text = "None at this level." if self.all else wording.NO_FINDINGS
             self.sheet.add_text(text, indent=2)
             return
         self.sheet.add_text(wording.SUGGESTED)
-        for number, finding in enumerate(self.main, 1):
+        for number, finding in enumerate(self.full, 1):
             self.sheet.add_gap()
             self._draw_finding(number, finding)
+        left = len(self.main) - len(self.full)
+        if left:
+            self.sheet.add_gap()
+            self.sheet.add_text(
+                f"{left} more of this severity stand below in contract order; --why draws them all."
+            )
 
     def _draw_finding(self, number: int, finding: Finding) -> None:
         add = self.sheet.add_text
@@ -231,11 +214,12 @@ class _Report:
             kind = wording.EVIDENCE_WORDS.get(item.kind, item.kind)
             add(" ".join(parts), indent=6, label=f"{kind}:")
 
-    def _draw_lower(self) -> None:
-        if not self.lower:
+    def _draw_all(self) -> None:
+        if not self.all:
             return
-        self.sheet.add_title("Lower findings (severity 1 and 2, in contract order)")
-        for finding in self.lower:
+        self.sheet.add_title("All findings, in contract order")
+        drawn = {id(finding) for finding in self.full}
+        for finding in self.all:
             severity = wording.SEVERITY_WORDS[finding.severity]
             confidence = wording.name_confidence(finding.confidence)
             self.sheet.add_text(
@@ -244,7 +228,7 @@ class _Report:
                 indent=2,
                 label=f"{name_clause(self.clauses, finding.clause)}:",
             )
-            if self.why:
+            if self.why and id(finding) not in drawn:
                 for label, text in _describe_tests(finding.tests, full=True):
                     self.sheet.add_text(text, indent=6, label=label)
                 self._draw_evidence(finding.evidence)
@@ -309,6 +293,8 @@ class _Report:
         for gap in self.document.unread:
             text = f"{gap.where}. {gap.advice}" if gap.advice else gap.where
             self.sheet.add_text(text, indent=2, label=f"Not read: {gap.what};")
+        if self.review.overview is not None:
+            self.whole.draw_missing(self.review.overview)
         if self.review.status != "failed":
             for text in wording.NOT_ASSESSED:
                 self.sheet.add_text(text, indent=2, label="Not assessed:")

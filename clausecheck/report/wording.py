@@ -67,6 +67,43 @@ NOT_ASSESSED = (
     ),
 )
 
+FOUNDATION_NOTE = (
+    "Parties often bargain over terms before they lay these; a foundation that is absent was not "
+    "found in the text supplied, which does not say that the parties lack it."
+)
+NORM_NOTE = "whether some clause puts a norm to work, whatever word it uses."
+MORE_DRAFTS = "--why adds the suggested clauses for the foundations that are weak."
+STANCE_NOTE = (
+    "Extraction weighs one-sided terms, exchange pay for activity, creation collaborative "
+    "mechanisms on laid foundations; the shares describe this text, not the people."
+)
+PROFILE_NOTE = (
+    "context, not a score; a supplier naturally has more duties, because it performs the service."
+)
+CAUTION_NOTE = (
+    "Only those are shown whose code was found and whose law the governing-law clause names, and "
+    "those that hold in general. They age, and they are no advice on the law."
+)
+NOT_REVIEWED = "The document could not be read, so there are no points yet."
+NO_POINTS = "No point stands out on the words alone; start from what both parties want."
+SHAREABLE_START = (
+    "These points are for {names} to talk about together, before or beside the drafting. Each has "
+    "an open question and wording to start from, which needs facts, numbers and review on both "
+    "sides. "
+    "Nothing here says who should give way."
+)
+SHAREABLE_END = (
+    "The points come from reading the text supplied; they are a drafting aid and no legal advice. "
+    "Words in [square brackets] are for the parties to fill. Absence of a point is not approval."
+)
+TOPIC_WORDS = {
+    "model": "Sourcing model",
+    "foundations": "Foundations",
+    "balance": "Balance",
+    "first": "Discuss first",
+    "credit": "Already done well",
+}
+
 SEVERITY_WORDS = {1: "note", 2: "low", 3: "medium", 4: "high", 5: "critical"}
 STRENGTH_WORDS = {1: "modest", 2: "fair", 3: "strong"}
 FAMILY_WORDS = {

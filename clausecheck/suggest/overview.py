@@ -24,6 +24,8 @@ from clausecheck.records import (
 from clausecheck.suggest.filler import Filler
 
 _WORKING = "working"
+# From this score on a clause has part of a mechanism, and new wording belongs beside it.
+_MECHANISM = 2
 
 
 def add_proposals(
@@ -95,7 +97,7 @@ class _Articles:
 
     def place(self, foundation: Foundation, topic: str) -> tuple[str | None, str]:
         """Return the clause that a draft would follow, and the same in words."""
-        if foundation.evidence and foundation.score:
+        if foundation.evidence and foundation.score >= _MECHANISM:
             own = self._by_id.get(foundation.evidence[0].clause)
             if own is not None and own.kind == "operative":
                 return own.id, f"after {_name(own, self._by_id)}, which has a part of it"
