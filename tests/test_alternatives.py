@@ -12,11 +12,12 @@ from functools import cache
 
 import pytest
 
+from clausecheck.assess.knowledge import load_table
 from clausecheck.detect.rules import load_rules
 from clausecheck.pipeline import Checker
 from clausecheck.records import Finding
 from clausecheck.settings import Settings
-from clausecheck.suggest import load_placeholders
+from clausecheck.suggest import list_alternatives, load_placeholders
 
 CUSTOMER, SUPPLIER = "Client", "Vendor"
 VALUES = {
@@ -78,6 +79,8 @@ VALUES = {
     "critical_event": "a Critical Failure",
     "supplier_actions": "the redesign of intake",
     "customer_actions": "the release of data",
+    "pricing_model": "a base fee with an outcome payment",
+    "reason": "both of them act on the result",
 }
 
 
@@ -91,6 +94,10 @@ def every_wording() -> Iterator[tuple[str, str]]:
     for rule in load_rules():
         for number, alternative in enumerate(rule.alternatives, 1):
             yield f"{rule.code} alternative {number}", fill(alternative.text)
+    rules = {rule.code: rule for rule in load_rules()}
+    for code, entry in load_table("foundations").items():
+        for number, alternative in enumerate(list_alternatives(entry, rules), 1):
+            yield f"{code} clause {number}", fill(alternative.text)
 
 
 WORDINGS = list(every_wording())
@@ -108,8 +115,9 @@ def review(text: str, *detectors: str) -> tuple[Finding, ...]:
 def test_every_placeholder_has_a_value_and_every_code_an_alternative() -> None:
     assert set(VALUES) == set(load_placeholders())
     codes = {name.split()[0] for name, _ in WORDINGS}
-    assert codes == {rule.code for rule in load_rules()}
-    assert len(codes) == 70
+    foundations = {f"F{number}" for number in range(1, 11)}
+    assert codes == {rule.code for rule in load_rules()} | foundations
+    assert len(codes - foundations) == 70
 
 
 @pytest.mark.parametrize(("name", "text"), WORDINGS, ids=[name for name, _ in WORDINGS])

@@ -296,11 +296,12 @@ def test_a_file_named_html_gets_a_page(run: Run) -> None:
     assert (code, out) == (1, page)
 
 
-def test_the_shareable_edition_is_a_page_or_nothing(run: Run) -> None:
+def test_the_shareable_edition_is_for_reading_or_nothing(run: Run) -> None:
     name = write("a.txt", "Vendor pays, severity 3.")
     assert run("--edition", "shareable", "-o", "points.html", name) == (1, "", "")
     assert "Points for discussion" in Path("points.html").read_text("ascii")
-    for more in ((), ("-o", "points.json"), ("--format", "terminal", "-o", "points.html")):
+    assert "Points to talk about" in run("--edition", "shareable", name)[1]
+    for more in (("-o", "points.json"), ("--format", "csv", "-o", "points.html")):
         code, out, err = run("--edition", "shareable", *more, name)
         assert (code, out) == (2, "")
         assert "-o points.html" in err
