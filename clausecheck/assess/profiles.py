@@ -29,10 +29,11 @@ def profile_parties(tokens: Tokens, parties: Sequence[Party]) -> tuple[Profile, 
     (1, 1, 1, 0)
     """
     forms = [form for form in tokens.forms if form]
-    words = max(1, sum(form[0].isalnum() or form[0] == "@" for form in forms))
+    words = max(1, len(tokens.text.split()))
     counts: dict[str, list[int]] = {}
-    for at, form in enumerate(forms):
-        if form[0] != "@" or form == "@other":
+    for at in [i for i, form in enumerate(forms) if form[0] == "@"]:
+        form = forms[at]
+        if form == "@other":
             continue
         column = _classify(forms, at, form == "@none")
         if column is not None:

@@ -28,6 +28,8 @@ _GOES_ON = re.compile(r"\s+(?:shall|will|is|are|and|or|hereto|to|of|attached|set
 _WORDS = {"annexure": "annex"}
 # A heading stands at the start of a line; this much of the line is its name.
 _SHOWN = 3
+# A "Schedule 50" is of another document, or a number that follows the word by chance.
+_MOST = 40
 
 
 def find_missing(document: Document, clauses: Sequence[Clause]) -> tuple[Missing, ...]:
@@ -45,7 +47,7 @@ def find_missing(document: Document, clauses: Sequence[Clause]) -> tuple[Missing
     referred: dict[str, list[Quotation]] = {}
     names: dict[str, str] = {}
     for found in _NAME.finditer(text):
-        if _FORM.match(found[0]) or not found[0][0].isupper() or not _is_label(found[1]):
+        if not found[0][0].isupper() or _FORM.match(found[0]) or not _is_label(found[1]):
             continue
         key = _key(found)
         if _begins_line(text, found.start()) and not _is_reference(text, found):
@@ -79,6 +81,8 @@ def _base(key: str) -> str:
 
 def _is_label(label: str) -> bool:
     """Tell whether a label is one, and not a short word such as "to" or "is"."""
+    if label.isdecimal():
+        return int(label) <= _MOST
     return not label.isalpha() or label.isupper()
 
 
