@@ -66,11 +66,7 @@ def _name_status(code: str, score: int, missing: Sequence[Missing]) -> tuple[Sta
         more = len(missing) - 5
         rest = f" and {more} more" if more > 0 else ""
         return "cannot tell", f"It may stand in what was not supplied: {names}{rest}."
-    notes = (
-        "Not found in the text supplied.",
-        "The words are there; no mechanism follows from them.",
-    )
-    return _STATUS[score], notes[score] if score < len(notes) else ""
+    return _STATUS[score], _NOTES[score]
 
 
 def measure_completeness(foundations: Iterable[Foundation]) -> float:

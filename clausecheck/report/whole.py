@@ -6,7 +6,7 @@ foundations, balance with value stance and sourcing model, questions, cautions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from clausecheck.records import Clause, ClauseSet, Overview, Quotation, Review
 from clausecheck.report import wording
@@ -14,6 +14,8 @@ from clausecheck.report.layout import Page, quote
 from clausecheck.report.places import describe_place, find_sentence, name_clause
 
 _SHOWN = 240
+# So many quotations for one statement unless all are asked for.
+_FEW = 2
 
 
 class Whole:
@@ -33,8 +35,10 @@ class Whole:
         place = describe_place(self.review.document, quotation.start, quotation.end)
         return f"{words} ({where}; {place})"
 
-    def _draw_evidence(self, evidence: Iterable[Quotation], indent: int = 2) -> None:
-        for item in evidence:
+    def _draw_evidence(
+        self, evidence: Sequence[Quotation], indent: int = 2, *, few: bool = False
+    ) -> None:
+        for item in evidence[:_FEW] if few and not self.why else evidence:
             code = f" ({item.code})" if item.code else ""
             label = f"{item.note}{code}:"
             self.page.add_text(self.cite(item), indent=indent, label=label)
@@ -44,7 +48,8 @@ class Whole:
         self.page.add_title("Bottom line")
         for line in overview.lines:
             self.page.add_text(line.text, label=f"{wording.TOPIC_WORDS[line.topic]}:")
-            self._draw_evidence(line.evidence)
+            # The clauses to discuss first are each a statement of their own.
+            self._draw_evidence(line.evidence, few=line.topic != "first")
         if overview.meeting:
             self.page.add_text(overview.meeting, label="First step:")
 
@@ -58,7 +63,7 @@ class Whole:
             page.add_text(
                 f"{item.status}. {item.note}".strip(), label=f"{item.code} {item.name}:", indent=2
             )
-            self._draw_evidence(item.evidence, indent=4)
+            self._draw_evidence(item.evidence, indent=4, few=True)
             if item.lacks:
                 page.add_text("; ".join(item.lacks), indent=4, label="Next step:")
             if item.drafts is not None:
