@@ -32,6 +32,26 @@ def run_jobs(jobs: Sequence[Job], *, timeout: float = 3600) -> list[str | None]:
         return texts
 
 
+def convert_files(paths: Sequence[Path], folder: Path, *, timeout: float = 3600) -> list[bool]:
+    """Tell for each file whether LibreOffice opens it as it is and writes its text to ``folder``.
+
+    This needs no window, which LibreOffice without a screen lacks for comments.
+    """
+    profile = (folder / "profile").as_uri()
+    command = [
+        "soffice",
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--convert-to",
+        "txt:Text",
+    ]
+    subprocess.run(
+        [*command, "--outdir", str(folder), *map(str, paths)],
+        check=True, timeout=timeout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    return [(folder / f"{path.stem}.txt").exists() for path in paths]
+
+
 def _work(listed: str, done: str, folder: str) -> None:
     jobs = json.loads(Path(listed).read_text("utf-8"))
     texts: list[str | None] = []
@@ -70,11 +90,12 @@ class _Office:
         self._refused = (IllegalArgumentException, ErrorCodeIOException)
         self._value = PropertyValue
         self._target = Path(folder, "out.txt")
+        profile = Path(folder, f"profile{number}")
         pipe = f"clausecheck{time.time_ns()}"
         self._process = subprocess.Popen(
             [
                 *("soffice", "--headless", "--norestore", "--nologo", "--nodefault"),
-                f"-env:UserInstallation={Path(folder, f'profile{number}').as_uri()}",
+                f"-env:UserInstallation={profile.as_uri()}",
                 f"--accept=pipe,name={pipe};urp;",
             ],
             stderr=subprocess.DEVNULL,

@@ -131,6 +131,15 @@ def drop_comments(root: Element, ids: set[str]) -> None:
                 drop(run)
 
 
+def strip_comments(data: bytes, main: str) -> bytes:
+    """Return a package whose main part has no comment at all."""
+    root = parse(open_parts(data)[main])
+    numbered = (el for el in root.iter() if name_of(el) == "commentReference")
+    drop_comments(root, {value_of(el, "id") or "" for el in list(numbered)})
+    raw = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return replace_part(data, main, raw)
+
+
 def flatten(root: Element) -> list[Any]:
     """Return a document as a flat list in which it does not matter how text is cut into runs.
 

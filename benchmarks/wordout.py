@@ -194,26 +194,33 @@ def accept_mine(data: bytes) -> bytes:
 
 def run_office(tally: Tally, copies: dict[str, dict[str, bytes]]) -> None:
     """Let LibreOffice accept and reject all changes of the copies, and compare the texts."""
-    from benchmarks.office import run_jobs
+    from benchmarks.office import convert_files, run_jobs
 
     with tempfile.TemporaryDirectory() as folder:
+        whole = {}
         jobs, keys = [], []
         for number, (name, kinds) in enumerate(copies.items()):
             for kind, data in kinds.items():
                 path = Path(folder, f"{number}-{kind}.docx")
                 path.write_bytes(data)
+                whole[name, kind] = path
+                # Without a screen LibreOffice ends when it has to show a comment in a window.
+                bare = path.with_name(f"bare-{path.name}")
+                bare.write_bytes(walk.strip_comments(data, _find_main(walk.open_parts(data))))
                 for action in ("accept", "reject"):
-                    jobs.append((str(path), action))
+                    jobs.append((str(bare), action))
                     keys.append((name, kind, action))
+        out = Path(folder, "out")
+        out.mkdir()
+        opened = dict(zip(whole, convert_files(list(whole.values()), out), strict=True))
         texts = dict(zip(keys, run_jobs(jobs), strict=True))
     for name in copies:
         plain = texts[name, "original", "reject"]
-        if plain is None:
+        if plain is None or not opened[name, "original"]:
             tally.counts["originals that LibreOffice refuses"] += 1
             continue
         for kind in ("comments", "redline"):
-            opened = texts[name, kind, "accept"] is not None
-            tally.check("opens in LibreOffice without repair", name, opened, kind)
+            tally.check("opens in LibreOffice without repair", name, opened[name, kind], kind)
             rejected = texts[name, kind, "reject"] == plain
             tally.check("reject all = the original (LibreOffice)", name, rejected, kind)
         for kind, wanted in (("comments", "original"), ("redline", "accepted")):

@@ -99,6 +99,9 @@ def _choose_runs(
     begin, end = paragraph.runs.index(first), paragraph.runs.index(last)
     chosen: list[tuple[Paragraph, _Element, tuple[int, int] | None]] = []
     fields = 0
+    marks = [mark.get(FIELD_TYPE) for r in paragraph.runs[:begin] for mark in r.iter(FIELD_MARK)]
+    if marks.count("begin") > marks.count("end"):
+        return None  # within a field: Word would compute the words anew
     for run in paragraph.runs[begin : end + 1]:
         if next(run.iterancestors(*DELETED), None) is not None:
             continue  # somebody deleted it before

@@ -107,6 +107,8 @@ def write_comments(
     root = f'<w:comments xmlns:w="{writer.namespace}">{body}</w:comments>'
     parts = {place: (declaration + root).encode()}
     parts |= _relate(package, main, place, strict=strict)
+    if _TYPES not in package:
+        return parts  # no program opens such a file; it was read all the same
     types = package.read(_TYPES)
     prefix = _find_prefix(types, b"Types")
     entry = f'<{prefix}Override PartName="/{place}" ContentType="{_COMMENTS_TYPE}"/>'
