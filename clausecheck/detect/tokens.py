@@ -199,9 +199,12 @@ class Tokens:
             self.doc = Doc(tokenizer.vocab, words=[text[start:end] for start, end in bounds])
 
     def _fold_words(self) -> list[str]:
-        words = [
-            self.text[start:end].lower() for start, end in zip(self.starts, self.ends, strict=True)
-        ]
+        # A contract has some thousand different words: each is held once.
+        known: dict[str, str] = {}
+        words = []
+        for start, end in zip(self.starts, self.ends, strict=True):
+            word = self.text[start:end].lower()
+            words.append(known.setdefault(word, word))
         forms = [_FOLD.get(word, word) for word in words]
         for i, form in enumerate(forms):
             if form == "." and i and self.ends[i - 1] == self.starts[i]:

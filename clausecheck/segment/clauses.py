@@ -230,6 +230,11 @@ class _Builder:
         last.end = last.start + len(self.text[last.start : start].rstrip())
         if last.heading[1] > last.end:
             last.heading = (min(last.heading[0], last.end), last.end)
+        first = last.heading[0]
+        if last.label and last.heading[1] == first and first < last.end <= first + _BODY:
+            # "2.0 Fees 2.1 Client ...": what is left before the next number is a heading.
+            if is_heading(self.text, first, last.end, numbered=not is_list(last.scheme)):
+                last.heading = trim_heading(self.text, first, last.end)
 
     def _heading(self, cut: Cut, words: int, end: int, *, labelled: bool) -> tuple[int, int]:
         text = self.text
@@ -246,13 +251,15 @@ class _Builder:
             if run_in:
                 return run_in
         styled = cut.piece.line.style in ("heading", "title") and end - words <= 300
+        # Without a candidate the words go on with a label that stood alone above them.
+        scheme = cut.candidate.label.family if cut.candidate else "plain"
+        if labelled and cut.candidate is None:
+            scheme = self.drafts[-1].scheme
         if (styled and labelled and not self._runs_on(words, end)) or is_heading(
             text,
             words,
             end,
-            numbered=labelled
-            and cut.candidate is not None
-            and not is_list(cut.candidate.label.family),
+            numbered=labelled and not is_list(scheme),
         ):
             return trim_heading(text, words, end)
         return find_run_in(text, words, end, labelled=labelled) or (words, words)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from clausecheck.segment.headings import is_heading
 from clausecheck.segment.labels import Reading, read_label
-from clausecheck.segment.outline import TITLE, Candidate
+from clausecheck.segment.outline import NAMED, TITLE, Candidate, is_list
 from clausecheck.segment.pieces import INLINE, LINE, Piece
 
 _INLINE = re.compile(
@@ -67,17 +67,29 @@ def find_cuts(text: str, piece: Piece) -> Iterator[Cut]:
         before = text[max(0, piece.start - 80) : piece.start].rstrip()[-1:]
         if piece.fresh and before not in ".;:":
             before = ":"
-        candidate = Candidate(piece.start, label, piece.strength, before, piece.auto, line.level)
+        firm = piece.strength > LINE or piece.fresh or piece.shifted
+        candidate = Candidate(
+            piece.start, label, piece.strength, before, piece.auto, line.level, firm=firm
+        )
     end = piece.end
     found = [Cut(piece.start, end, piece, candidate, fixed=False)]
     if label is not None and not piece.auto:
         inner = skip_space(text, label.end, piece.ranges[0][1])
         second = read_label(text, inner, piece.ranges[0][1])
         # Two labels of one series in a row are a person's initials.
-        if second and second.printed and second.family not in ("bullet", label.family):
+        # "(a) Section 2: Scope" cites a section.
+        cites = second is not None and is_list(label.family) and second.family.startswith(NAMED)
+        if (
+            second
+            and second.printed
+            and second.family not in ("bullet", label.family)
+            and not cites
+        ):
             found.append(Cut(inner, end, piece, Candidate(inner, second, INLINE, ":"), fixed=False))
+    # A line break inside a Word paragraph was typed; the paragraphs of a PDF keep their wrapping.
+    broken = line.whole and not line.page
     for start, stop in piece.ranges:
-        for at, before, word, strong in _find_places(text, start, stop, whole=line.whole):
+        for at, before, word, strong in _find_places(text, start, stop, broken=broken):
             last = found[-1]
             if at <= last.start:
                 continue
@@ -88,13 +100,13 @@ def find_cuts(text: str, piece: Piece) -> Iterator[Cut]:
             if inside is not None:
                 strength = LINE if strong else INLINE
                 headed = _is_headed(text, last, at)
-                maybe = Candidate(at, inside, strength, before, headed=headed)
+                maybe = Candidate(at, inside, strength, before, headed=headed, firm=strong)
                 found.append(Cut(at, end, piece, maybe, fixed=False))
     yield from found
 
 
 def _find_places(
-    text: str, start: int, stop: int, *, whole: bool
+    text: str, start: int, stop: int, *, broken: bool
 ) -> list[tuple[int, str, bool, bool]]:
     """Return the places inside a range where a label may open a clause.
 
@@ -105,7 +117,7 @@ def _find_places(
         at = match.end()
         if text[at].isdigit() and _REFERRED.search(text, max(start, match.start() - 8), at):
             continue
-        strong = whole and "\n" in text[match.start() : at]
+        strong = broken and "\n" in text[match.start() : at]
         places.append((at, match["before"] or match["comma"], bool(match["word"]), strong))
     if stop - start >= _LONG:
         extra = [
@@ -144,22 +156,21 @@ def look_ahead(cuts: list[Cut]) -> None:
 
     A number that comes again before its successor begins another series, so it has none.
     """
-    strong: dict[Reading, tuple[Candidate, bool]] = {}
-    every: dict[Reading, tuple[Candidate, bool]] = {}
+    strong: dict[Reading, Candidate] = {}
+    every: dict[Reading, Candidate] = {}
     for cut in reversed(cuts):
         candidate = cut.candidate
         if candidate is None:
             continue
-        # In wrapped text a label may stand at the start of a line by chance.
-        firm = candidate.strength > LINE or (candidate.strength == LINE and cut.piece.fresh)
         known = strong if candidate.strength >= LINE else every
         for reading in candidate.label.readings:
             scheme, path = reading
             following = known.get(Reading(scheme, (*path[:-1], path[-1] + 1)))
             same = known.get(reading)
-            if following is not None and (same is None or following[0].start < same[0].start):
-                cut.ahead[scheme] = following[0].strength if following[1] else INLINE
+            if following is not None and (same is None or following.start < same.start):
+                # In wrapped text a label may stand at the start of a line by chance.
+                cut.ahead[scheme] = following.strength if following.firm else INLINE
         for reading in candidate.label.readings:
-            every[reading] = candidate, firm
+            every[reading] = candidate
             if candidate.strength >= LINE:
-                strong[reading] = candidate, firm
+                strong[reading] = candidate

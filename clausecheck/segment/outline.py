@@ -18,7 +18,7 @@ SURE, FIRST, SKIPPED, ODD = 3, 2, 1, 0
 TITLE = "T"  # what precedes a candidate: the words of a heading, with no stop after them
 
 _RANKS = {"schedule": 0, "part": 1, "article": 2, "section": 3, "clause": 4, "paragraph": 5}
-_NAMED = ("schedule", "part", "article", "section", "clause", "paragraph", "task")
+NAMED = ("schedule", "part", "article", "section", "clause", "paragraph", "task")
 _REFERENCE = re.compile(
     r"\s*(?:[,;)]|(?:of|above|below|hereof|thereof|or|through|to|and)\b|\bin\b\s(?:this|the))"
 )
@@ -45,7 +45,8 @@ class Frame(NamedTuple):
 class Candidate(NamedTuple):
     """A label that may open a clause: where, how strong the break before it is, what precedes.
 
-    ``headed`` says that nothing but a heading stands between the label before and this one.
+    ``headed`` says that nothing but a heading stands between the label before and this one,
+    ``firm`` that the line cannot have begun there by wrapping.
     """
 
     start: int
@@ -55,6 +56,7 @@ class Candidate(NamedTuple):
     auto: bool = False
     level: int | None = None
     headed: bool = False
+    firm: bool = False
 
 
 class Placement(NamedTuple):
@@ -164,7 +166,7 @@ class Outline:
         """Return how many frames stay when a series opens that is not open yet."""
         scheme, path = reading
         stack = self.stack
-        lead_in = lead_in and (path[-1] <= 1 or is_list(scheme)) and not scheme.startswith(_NAMED)
+        lead_in = lead_in and (path[-1] <= 1 or is_list(scheme)) and not scheme.startswith(NAMED)
         rank = _RANKS.get(scheme)
         if rank is not None:
             keep = len(stack)
@@ -314,15 +316,18 @@ class Outline:
         if scheme in ("bullet", "head"):
             return strength >= LINE
         capital = _CAPITAL.match(text, label.end, end) is not None
-        stopped = label.printed[-1:] in ".):"
+        stopped = label.printed[-1:] in ".):" or label.printed.endswith(".0")
         if (
             not alone
             and _REFERENCE.match(text, label.end, end)
             and (strength < PARAGRAPH or scheme[:3] not in ("(a)", "(i)"))
         ):
-            return False
+            # "8.2.4 to take any action" after "...;" goes on with the series all the same.
+            deep = sure == SURE and len(reading.path) > 1
+            if not deep or (strength < PARAGRAPH and (strength < LINE or before not in ".;:")):
+                return False
         goes_on = ahead.get(scheme, -1)
-        if scheme.startswith(_NAMED):
+        if scheme.startswith(NAMED):
             if strength == LINE and before not in ".;:":
                 return False
             if not alone and not capital and text[label.end : end].lstrip()[:1] not in "-–—:.":
@@ -340,7 +345,7 @@ class Outline:
             if not capital or strength < LINE:
                 return False
             if sure == SKIPPED and goes_on > INLINE:
-                return is_heading(text, label.end + 1, end)
+                return is_heading(text, label.end + 1, end, numbered=True)
             return sure == SURE or (sure == FIRST and goes_on > INLINE)
         if scheme[:3] == "dec" and not alone and not capital and sure < SURE:
             listed = goes_on > INLINE or before in ":;"
@@ -353,6 +358,9 @@ class Outline:
         if strength == LINE:
             if sure == SURE:
                 return before != ""
+            if is_list(scheme) and not candidate.firm and goes_on <= INLINE:
+                # A wrapped line may begin with an item of a list inside its sentence.
+                return False
             return before in ".;:," and (sure >= FIRST or (before != "," and capital and stopped))
         if scheme[:3] == "dec" and not capital:
             return False
@@ -370,5 +378,7 @@ class Outline:
         if sure == FIRST and is_list(scheme) and before == "." and capital:
             # An item that is a sentence of its own, not one of a list inside a sentence.
             return goes_on >= INLINE or (candidate.headed and reading.path[-1] == 1)
+        if sure == FIRST and candidate.headed and len(reading.path) > 1 and reading.path[-1] == 1:
+            return True
         needed = LINE if is_list(scheme) else INLINE
         return sure == FIRST and goes_on >= needed

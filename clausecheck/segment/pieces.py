@@ -45,7 +45,8 @@ class Piece:
     """A stretch of text, as ranges between furniture, with the label that may open it.
 
     ``strength`` is PARAGRAPH, or LINE where only a line break speaks for a new clause; ``fresh``
-    says that the line before is a heading or too short to have been wrapped.
+    says that the line before is a heading or too short to have been wrapped, ``shifted`` that the
+    line stands further in than the one before.
     """
 
     ranges: list[tuple[int, int]]
@@ -54,6 +55,7 @@ class Piece:
     label: Label | None
     auto: bool = False
     fresh: bool = False
+    shifted: bool = False
 
     @property
     def start(self) -> int:
@@ -166,7 +168,8 @@ def group_lines(text: str, lines: list[Line]) -> Iterator[Piece]:
                 and (last.end - last.start < 0.6 * width or is_heading(text, last.start, last.end))
             )
             strength = PARAGRAPH if strength is None else strength
-            piece = Piece([(line.start, line.end)], strength, line, label, auto, fresh)
+            shifted = not wrapped or (last is not None and line.indent > last.indent + 3)
+            piece = Piece([(line.start, line.end)], strength, line, label, auto, fresh, shifted)
         last, interrupted, apart = line, False, False
     if piece is not None:
         yield piece
@@ -218,9 +221,11 @@ def _joins(
 ) -> bool:
     """Tell whether ``line`` goes on with the paragraph that ends with ``last``."""
     if line.cell is not None or last.cell is not None:
-        return _joins_cell(text, piece, last, line, label)
-    if label or line.whole or last.whole:
+        return _joins_cell(piece, last, line, label)
+    if label:
         return False
+    if line.whole or last.whole:
+        return bool(line.page) and _joins_pages(text, piece, last, line, interrupted)
     if line.style or last.style:
         return _joins_styled(text, last, line, width)
     if last.number is not None or (piece.label and piece.label.end >= piece.end):
@@ -247,9 +252,6 @@ def _joins(
         return True
     if closed or (text[line.start] in "•-*" and not lower):
         return False
-    if line.page and piece.label and not interrupted and line.indent + 10 < last.indent:
-        # A paragraph of a PDF further left than the item above it does not go on with it.
-        return False
     if _MID_WORD.search(tail):
         return True
     if lower:
@@ -266,6 +268,20 @@ def _joins(
     titled = is_heading(text, piece.start, piece.end)
     full = length >= min(60, 0.8 * width)
     return full and not titled and not tail.endswith("_")
+
+
+def _joins_pages(text: str, piece: Piece, last: Line, line: Line, interrupted: bool) -> bool:
+    """Tell whether a paragraph of a PDF goes on with the one before a page's end or number."""
+    if last.number is not None or last.style or not (interrupted or line.page != last.page):
+        return False
+    tail = text[max(last.start, last.end - 12) : last.end]
+    if _CLOSED.search(tail):
+        return False
+    first = piece.label.end if piece.label else piece.start
+    # The last line of a sentence may look like a heading; a paragraph of one line may be one.
+    goes_on = text[line.start].islower() and not _ends_list(tail)
+    goes_on = goes_on and not (first >= last.start and is_heading(text, first, last.end))
+    return goes_on or _MID_WORD.search(tail) is not None
 
 
 def _joins_styled(text: str, last: Line, line: Line, width: int) -> bool:
@@ -313,16 +329,12 @@ def _is_caps_heading(text: str, line: Line) -> bool:
     return first.isupper() and is_heading(text, line.start, line.end)
 
 
-def _joins_cell(text: str, piece: Piece, last: Line, line: Line, label: Label | None) -> bool:
+def _joins_cell(piece: Piece, last: Line, line: Line, label: Label | None) -> bool:
     """Join the cells of a row while the earlier ones are as short as a caption or a number."""
     if last.cell is None or line.cell is None or line.style == "heading":
         return False
     if line.label or (label and label.printed[-1:] in (".", ")")):
         return False
-    if not line.whole:
-        # The rows of a PDF are lines: a wrapped cell goes on in the next one.
-        tail = text[max(last.start, last.end - 12) : last.end]
-        return text[line.start].islower() and _CLOSED.search(tail) is None
     same_row = last.cell[:2] == line.cell[:2] and last.cell[2] != line.cell[2]
     return same_row and piece.end - piece.start <= _SHORT_CELL
 

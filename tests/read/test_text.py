@@ -127,6 +127,21 @@ def test_other_alphabets_are_told_by_statistics() -> None:
     assert read(text.encode("cp1251")).text == text
 
 
+@pytest.mark.parametrize(
+    ("encoding", "line"),
+    [
+        ("koi8_r", "Исполнитель обязуется оказать услуги, а Заказчик обязуется их оплатить."),
+        ("cp932", "甲は乙に対し、本契約に基づく業務を委託し、乙はこれを受託する。"),
+        ("euc_jp", "甲は乙に対し、本契約に基づく業務を委託し、乙はこれを受託する。"),
+        ("gb18030", "甲方委托乙方提供服务，乙方同意按照本合同的约定提供服务。"),
+        ("cp1253", "Ο Ανάδοχος υποχρεούται να παρέχει τις υπηρεσίες στον Πελάτη."),
+    ],
+)
+def test_common_encodings_of_other_alphabets(encoding: str, line: str) -> None:
+    text = f"{line}\n" * 20
+    assert read(text.encode(encoding)).text == text
+
+
 def test_damaged_utf_8_keeps_the_offsets_of_replacement_and_says_so() -> None:
     data = CONTRACT.encode() * 3 + b"cut \xe2\x80 here\n"
     document = read(data)

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clausecheck.read.text import read_text as read_source
 from clausecheck.records import Block, Clause, Document
 from clausecheck.segment.clauses import split_clauses
+from clausecheck.settings import Limits
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -147,6 +149,48 @@ def kinds(text: str) -> list[str]:
             id="inline-list-stays",
         ),
         pytest.param(
+            "1. Term and End. (a) The term is one year. (b) Either party may end it: (i) at once; or (ii) later.\n\n"
+            "2. Use. (a) Client may use it.",
+            [("1.", "Term and End", 0), ("(a)", "", 1), ("(b)", "", 1), ("2.", "Use", 0), ("(a)", "", 1)],
+            id="run-together-items",
+        ),
+        pytest.param(
+            f"SECTION 1. FEES Section 1.1 Client shall pay. {LONG * 3}Section 1.2 Vendor shall bill under "
+            "Section 1.1 of this Agreement. Section 1.3 Tax is extra.",
+            [("SECTION 1.", "FEES", 0), ("Section 1.1", "", 1), ("Section 1.2", "", 1), ("Section 1.3", "", 1)],
+            id="run-together-sections",
+        ),
+        pytest.param(
+            f"1.0 Services 1.1 Vendor shall serve. {LONG * 3}1.2 Client shall help. 2.0 Fees 2.1 Client shall pay.",
+            [("1.0", "Services", 0), ("1.1", "", 1), ("1.2", "", 1), ("2.0", "Fees", 0), ("2.1", "", 1)],
+            id="run-together-decimals",
+        ),
+        pytest.param(
+            "SECTION I\n\nClause 1\n\nPurpose and scope\n\n(a) This binds.\n\nClause 2\n\nHierarchy\n\n"
+            "These prevail.\n\nSECTION II\n\nClause 3\n\nLaw\n\n3.1 Local law governs.",
+            [("SECTION I", "", 0), ("Clause 1", "Purpose and scope", 1), ("(a)", "", 2),
+             ("Clause 2", "Hierarchy", 1), ("", "", 2), ("SECTION II", "", 0), ("Clause 3", "Law", 1),
+             ("3.1", "", 2)],
+            id="clauses-in-sections",
+        ),
+        pytest.param(
+            "Schedule 2\n\nParagraph 3 Fees\n\nParagraph 4 Tax\n\nThe tax is extra.",
+            [("Schedule 2", "", 0), ("Paragraph 3", "Fees", 1), ("Paragraph 4", "Tax", 1), ("", "", 2)],
+            id="schedule-paragraph",
+        ),
+        pytest.param(
+            "1. Fees\n\n(a) Client shall pay the sums:\n\n(i) monthly; and\n\n(ii) in full.\n\nLate sums bear "
+            "interest.\n\n(b) Tax is extra.\n\nIN WITNESS WHEREOF, the parties have signed.",
+            [("1.", "Fees", 0), ("(a)", "", 1), ("(i)", "", 2), ("(ii)", "", 2), ("", "", 2), ("(b)", "", 1),
+             ("", "", 0)],
+            id="owner-of-a-paragraph",
+        ),
+        pytest.param(
+            "1. Scope. It covers:\n\n\u2022 this:\n\n\u25cb first\n\n\u25cb second\n\n\u2022 that",
+            [("1.", "Scope", 0), ("\u2022", "", 1), ("\u25cb", "", 2), ("\u25cb", "", 2), ("\u2022", "", 1)],
+            id="bullets-by-look",
+        ),
+        pytest.param(
             "(a) Fees are due. (b) Tax is extra. (c) Costs are not.\n\n(d) All is paid late.",
             [("(a)", "", 0), ("(b)", "", 0), ("(c)", "", 0), ("(d)", "", 0)],
             id="run-together-letters",
@@ -203,6 +247,28 @@ def test_hard_wrapped_lines_make_one_clause() -> None:
 def test_one_line_paragraphs_stay_apart() -> None:
     text = "\n".join(LONG * 4 for _ in range(5))
     assert len(outline(text)) == 5
+
+
+def test_markdown_headings_hold_their_numbers() -> None:
+    text = b"# Terms of Service\n\n## 1.0 Fees\n\nAll pay.\n\n### 1.1 Tax\n\n**1.2 Costs.** As listed.\n"
+    clauses = split_clauses(read_source(text, name="a.md", limits=Limits()))
+    assert [(c.label, c.heading, c.level) for c in clauses] == [
+        ("", "Terms of Service", 0), ("1.0", "Fees", 0), ("", "", 1), ("1.1", "Tax", 1),
+        ("1.2", "Costs", 1),
+    ]  # fmt: skip
+
+
+def test_word_levels_decide_where_equal_numbers_stand() -> None:
+    rows = [(0, "1."), (1, "1."), (2, "1."), (2, "2."), (1, "2."), (0, "2."), (1, "1.")]
+    document = build_word(*[("It binds.", {"label": n, "level": level}) for level, n in rows])
+    assert [c.level for c in split_clauses(document)] == [level for level, _ in rows]
+
+
+def test_page_of_pages_at_the_end_of_a_line_is_furniture() -> None:
+    text = f"1. Fees\n\n1.1 {LONG}and the Customer may Page 3 of 13\n\n\nask for more.\n"
+    clauses = split_clauses(read_text(text))
+    assert [text[c.start : c.end] for c in clauses if c.kind == "furniture"] == ["Page 3 of 13"]
+    assert [c.label for c in clauses if c.kind != "furniture"] == ["1.", "1.1"]
 
 
 def test_page_number_nests_in_its_clause() -> None:
