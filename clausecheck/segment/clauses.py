@@ -230,11 +230,11 @@ class _Builder:
         last.end = last.start + len(self.text[last.start : start].rstrip())
         if last.heading[1] > last.end:
             last.heading = (min(last.heading[0], last.end), last.end)
-        first = last.heading[0]
-        if last.label and last.heading[1] == first and first < last.end <= first + _BODY:
+        first, numbered = last.heading[0], not is_list(last.scheme)
+        bare = last.label and last.heading[1] == first and first < last.end <= first + _BODY
+        if bare and is_heading(self.text, first, last.end, numbered=numbered):
             # "2.0 Fees 2.1 Client ...": what is left before the next number is a heading.
-            if is_heading(self.text, first, last.end, numbered=not is_list(last.scheme)):
-                last.heading = trim_heading(self.text, first, last.end)
+            last.heading = trim_heading(self.text, first, last.end)
 
     def _heading(self, cut: Cut, words: int, end: int, *, labelled: bool) -> tuple[int, int]:
         text = self.text
