@@ -10,11 +10,10 @@ import re
 from collections import Counter
 
 from clausecheck.records import Clause, Document
-from clausecheck.segment.cuts import Cut, find_cuts, look_ahead, skip_space
+from clausecheck.segment.cuts import Cut, find_cuts, find_heading, look_ahead, skip_space
 from clausecheck.segment.drafts import Draft, merge_furniture, number_clauses
 from clausecheck.segment.furniture import mark_furniture
 from clausecheck.segment.headings import (
-    find_run_in,
     is_heading,
     may_caption,
     reads_on,
@@ -24,6 +23,7 @@ from clausecheck.segment.kinds import KindReader, is_numbered
 from clausecheck.segment.labels import Label
 from clausecheck.segment.lines import collect_lines
 from clausecheck.segment.outline import Candidate, Frame, Outline, Placement, is_list
+from clausecheck.segment.owners import LEAD_IN, find_owner, introduces, keep_for_heading
 from clausecheck.segment.pieces import (
     LINE,
     PARAGRAPH,
@@ -33,10 +33,6 @@ from clausecheck.segment.pieces import (
     split_pages,
 )
 
-_LEAD_IN = (":", "—", "–", ":-")
-_FOLLOWING = re.compile(
-    r"\b[Tt]he\s+following\b(?!\s+(?:day|month|year|week|[Bb]usiness|[Cc]alendar))[^.;:]{0,140}\.\Z"
-)
 _TITLE = re.compile(
     r"\b(?:agreement|contract|deed|terms and conditions|amendment|addendum)\b", re.IGNORECASE
 )
@@ -44,7 +40,6 @@ _AGREE = re.compile(r"\bagrees?\b", re.IGNORECASE)
 _BODY = 120
 _COVER = 60
 _SCHEDULE_LONGEST = 160
-_TAIL = 4
 _ACRONYM = 3
 _BELOW_LEVELS = 10  # headings that only look like one stand below those of a style
 _TYPED = -1  # a table that is typed with tabs
@@ -144,7 +139,7 @@ class _Builder:
         if cut.start != piece.start and self.drafts and self.drafts[-1].end > cut.start:
             draft = self.drafts[-1]
             open_text = self.text[max(draft.start, cut.start - 6) : cut.start].rstrip()
-            lead_in = open_text.endswith(_LEAD_IN)
+            lead_in = open_text.endswith(LEAD_IN)
         return self.outline.choose(candidate, self.text, end, cut.ahead, lead_in=lead_in)
 
     def _counts_rows(self, cut: Cut, candidate: Candidate) -> bool:
@@ -192,7 +187,7 @@ class _Builder:
         if draft.start <= self.kinds.operative < draft.end:
             return False
         return (
-            self.text[max(draft.start, draft.end - 3) : draft.end].rstrip('"”* ').endswith(_LEAD_IN)
+            self.text[max(draft.start, draft.end - 3) : draft.end].rstrip('"”* ').endswith(LEAD_IN)
         )
 
     def _takes_over(self, cut: Cut) -> bool:
@@ -237,39 +232,11 @@ class _Builder:
             last.heading = trim_heading(self.text, first, last.end)
 
     def _heading(self, cut: Cut, words: int, end: int, *, labelled: bool) -> tuple[int, int]:
-        text = self.text
-        end = min(end, cut.piece.ranges[0][1]) if words < cut.piece.ranges[0][1] else end
-        if (
-            cut.piece.line.whole
-            and (newline := text.find("\n", words, min(end, words + _BODY))) > 0
-        ):
-            # A line break inside a Word paragraph may part the heading from the clause.
-            end = newline if is_heading(text, words, newline) else end
-        if labelled and end - words < _BODY and text[end - 1] in ".;]":
-            # A short sentence after a run-in heading may look like more of the heading.
-            run_in = find_run_in(text, words, end, labelled=True)
-            if run_in:
-                return run_in
-        styled = cut.piece.line.style in ("heading", "title") and end - words <= 300
         # Without a candidate the words go on with a label that stood alone above them.
         scheme = cut.candidate.label.family if cut.candidate else "plain"
         if labelled and cut.candidate is None:
             scheme = self.drafts[-1].scheme
-        if (styled and labelled and not self._runs_on(words, end)) or is_heading(
-            text,
-            words,
-            end,
-            numbered=labelled and not is_list(scheme),
-        ):
-            return trim_heading(text, words, end)
-        return find_run_in(text, words, end, labelled=labelled) or (words, words)
-
-    def _runs_on(self, words: int, end: int) -> bool:
-        """Tell whether a paragraph in a heading style holds its clause too, as run-in styles do."""
-        return end - words > _BODY or find_run_in(self.text, words, end, labelled=True) not in (
-            None,
-            trim_heading(self.text, words, end),
-        )
+        return find_heading(self.text, cut, words, end, scheme if labelled else "")
 
     def _defines(self, heading: tuple[int, int]) -> bool:
         return heading[1] - heading[0] < 80 and self.kinds.is_definitions(
@@ -325,7 +292,11 @@ class _Builder:
         # the definitions stand beside the terms.
         leveled = styled and (line.level is not None or self._defines(heading))
         stack = self.outline.stack
-        keep = 0 if titular else self._keep_for_heading(depth, leveled=leveled, upper=upper)
+        keep = (
+            0
+            if titular
+            else keep_for_heading(stack, self.drafts, depth, leveled=leveled, upper=upper)
+        )
         parent = stack[keep - 1].clause if keep else None
         self._add(cut, words, "", heading, "head", parent)
         opens = self.body or styled or self.drafts[-1].defining
@@ -337,31 +308,6 @@ class _Builder:
             self.outline.push_heading(depth, keep, len(self.drafts) - 1)
         else:
             self.outline.cut(keep)
-
-    def _keep_for_heading(self, depth: int, *, leveled: bool, upper: bool) -> int:
-        """Return how many series stay open above an unnumbered heading."""
-        stack = self.outline.stack
-        if leveled:
-            keep = 0
-            for position, frame in enumerate(stack):
-                if frame.scheme == "head" and frame.path[0] >= depth:
-                    return position
-                if frame.scheme in ("head", "schedule", "part", "article"):
-                    keep = position + 1
-            return keep
-        below = 0
-        for position in range(len(stack) - 1, -1, -1):
-            frame = stack[position]
-            if frame.scheme == "head":
-                return position + (frame.path[0] < depth)
-            if frame.scheme in ("schedule", "part", "article"):
-                return max(below, position + 1)
-            if not upper and not is_list(frame.scheme):
-                if self._is_bare(frame.clause):
-                    # "8. Data" above "Who keeps it": the numbered heading is the wider one.
-                    return position + 1
-                below = max(below, position + 1)
-        return below
 
     def _is_caption(self, cut: Cut, words: int) -> bool:
         """Tell whether an unlabelled paragraph is a heading by its words and by what follows it."""
@@ -391,40 +337,6 @@ class _Builder:
         early = all(draft.kind != "recital" for draft in self.drafts)
         return named and not self.titles and (early or self.text[slice(*heading)].isupper())
 
-    def _find_owner(self) -> int | None:
-        """Return the series whose clause an unlabelled paragraph belongs to.
-
-        After a list that is the clause which introduced it; where the items are the clauses, below
-        a mere heading, it is the last item.
-        """
-        stack = self.outline.stack
-        for position in range(len(stack) - 1, -1, -1):
-            frame = stack[position]
-            below = stack[position - 1] if position else None
-            listed = is_list(frame.scheme) or (below is not None and below.scheme == "plain")
-            if not listed:
-                return position
-            if frame.scheme == "plain":
-                continue
-            if self._introduces(frame.clause) or (
-                frame.scheme[0] == "("
-                and below is not None
-                and not is_list(below.scheme)
-                and self._is_bare(below.clause)
-            ):
-                return position
-        return None
-
-    def _introduces(self, clause: int) -> bool:
-        draft = self.drafts[clause]
-        end = self.text[max(draft.start, draft.end - 220) : draft.end].rstrip('"”’) *')
-        return end.endswith(_LEAD_IN) or _FOLLOWING.search(end) is not None
-
-    def _is_bare(self, clause: int) -> bool:
-        """Tell whether a clause is a label and a heading, without words of its own."""
-        draft = self.drafts[clause]
-        return draft.heading[1] > draft.heading[0] and draft.end - draft.heading[1] <= _TAIL
-
     def _open_plain(self, cut: Cut, *, signing: bool = False) -> None:
         outline, text = self.outline, self.text
         operative = self.kinds.operative
@@ -434,13 +346,13 @@ class _Builder:
         if signing:
             # The signatures end the terms; those of a schedule stand inside it.
             outline.cut(sum(frame.scheme == "schedule" for frame in outline.stack[:1]))
-        owner = self._find_owner()
+        owner = find_owner(text, outline.stack, self.drafts)
         parent = outline.stack[owner].clause if owner is not None else None
         heading = self._heading(cut, cut.start, cut.end, labelled=False)
         if heading[0] == cut.start and heading[1] >= cut.end - 1:
             heading = (cut.start, cut.start)
         self._add(cut, cut.start, "", heading, "plain", parent)
-        opens = text[cut.end - 1] not in ".;" or self._introduces(len(self.drafts) - 1)
+        opens = text[cut.end - 1] not in ".;" or introduces(text, self.drafts[-1])
         if opens and not cut.start <= operative < cut.end:
             # It may introduce a list, which then stands below it; the list before is over.
             for position in range(0 if owner is None else owner + 1, len(outline.stack)):

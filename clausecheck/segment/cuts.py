@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from clausecheck.segment.headings import is_heading
+from clausecheck.segment.headings import find_run_in, is_heading, trim_heading
 from clausecheck.segment.labels import Reading, read_label
 from clausecheck.segment.outline import NAMED, TITLE, Candidate, is_list
 from clausecheck.segment.pieces import INLINE, LINE, Piece
@@ -38,6 +38,7 @@ _NO_TITLE = frozenset(f"{_MONTHS} {_CITED} Page Part Rule Form Phase Level Tier 
 _NO_HEADING = frozenset("IN OF TO UNDER AND OR BY WITH THE SEE THIS PER FROM ANY SAID AT".split())  # noqa: SIM905
 _LONG = 300
 _HEADING = 110
+_HEADED = 120
 _REFERRED = re.compile(
     r"\b(?:Sec|Secs|Art|No|Nos|Cl|Para|Par|Ex|Fig|Vol|Inc|Corp|Ltd|Co|approx)\.\s*\Z", re.IGNORECASE
 )
@@ -174,3 +175,34 @@ def look_ahead(cuts: list[Cut]) -> None:
             every[reading] = candidate
             if candidate.strength >= LINE:
                 strong[reading] = candidate
+
+
+def find_heading(text: str, cut: Cut, words: int, end: int, scheme: str) -> tuple[int, int]:
+    """Return the range of the heading of a clause whose words are ``[words, end)``, maybe empty.
+
+    ``scheme`` is that of its label, "" when it has none.
+    """
+    end = min(end, cut.piece.ranges[0][1]) if words < cut.piece.ranges[0][1] else end
+    if cut.piece.line.whole and (newline := text.find("\n", words, min(end, words + _HEADED))) > 0:
+        # A line break inside a Word paragraph may part the heading from the clause.
+        end = newline if is_heading(text, words, newline) else end
+    labelled = bool(scheme)
+    if labelled and end - words < _HEADED and text[end - 1] in ".;]":
+        # A short sentence after a run-in heading may look like more of the heading.
+        run_in = find_run_in(text, words, end, labelled=True)
+        if run_in:
+            return run_in
+    styled = cut.piece.line.style in ("heading", "title") and end - words <= 300
+    if (styled and labelled and not _runs_on(text, words, end)) or is_heading(
+        text, words, end, numbered=labelled and not is_list(scheme)
+    ):
+        return trim_heading(text, words, end)
+    return find_run_in(text, words, end, labelled=labelled) or (words, words)
+
+
+def _runs_on(text: str, words: int, end: int) -> bool:
+    """Tell whether a paragraph in a heading style holds its clause too, as run-in styles do."""
+    return end - words > _HEADED or find_run_in(text, words, end, labelled=True) not in (
+        None,
+        trim_heading(text, words, end),
+    )

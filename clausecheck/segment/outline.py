@@ -358,7 +358,7 @@ class Outline:
         if strength == LINE:
             if sure == SURE:
                 return before != ""
-            if is_list(scheme) and not candidate.firm and goes_on <= INLINE:
+            if is_list(scheme) and not candidate.firm and goes_on <= INLINE and before != ":":
                 # A wrapped line may begin with an item of a list inside its sentence.
                 return False
             return before in ".;:," and (sure >= FIRST or (before != "," and capital and stopped))
