@@ -44,10 +44,10 @@ def write_card(
     if held:
         lines += [
             "## Held-out precision and recall, span by span\n",
-            "Without the mirrors that a whole document shows. `natural` weighs the spans to the "
-            "base rates of uniform draws. The rules were written on these same contracts, so their "
-            "column, and that of both, is too kind; `benchmarks/README.md` has contracts that "
-            "neither has seen.\n",
+            "Each clause as a review of its whole contract sees it. `natural` weighs the clauses "
+            "to the base rates of uniform draws. The rules were written on these same contracts, "
+            "so their column, and that of both, is too kind; `benchmarks/README.md` has "
+            "contracts that neither has seen.\n",
             _table(examples, figures, held),
         ]
     bands = "\n".join(

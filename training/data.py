@@ -1,7 +1,8 @@
 """Gather labelled clauses: those written for the project, and stand-off labels with their texts.
 
 In: ``corpora/clauses``, and optionally a folder of stand-off labels with the texts they point into.
-Out: ``Example`` records with folded forms. Texts of others are read in place and never copied.
+Out: ``Example`` records: what both detectors see of each clause. Texts of others are read in
+place and never copied.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from clausecheck.assess.mutuality import pair_mirrors
+from clausecheck.detect.match import RuleMatcher, lead_spans
+from clausecheck.detect.rules import load_rule_set
 from clausecheck.detect.tokens import Tokens
 from clausecheck.read import read_document
 from clausecheck.records import Clause, Document, Party
-from clausecheck.segment import Segments, segment_document
+from clausecheck.segment import Segments, generic_parties, segment_document
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITTEN = ROOT / "corpora" / "clauses"
@@ -29,27 +34,24 @@ GROUND = "commercial"
 class Example:
     """One labelled clause. ``group`` is its contract: no group stands on both sides of a split.
 
-    ``labels`` maps code to (burden, severity). ``mirrored`` says that the readers found it balanced
-    by what stands beside it, which the span alone does not show. ``stratum`` is ``random`` for
-    uniform draws, the only ones that show natural base rates.
+    ``forms`` is what the classifier reads of it in a review of its whole contract, lead-ins
+    included; ``verdicts`` what the rules said there, mirrors paired. ``labels`` maps code to
+    (burden, severity). ``stratum`` is ``random`` for uniform draws, the only ones that show natural
+    base rates.
     """
 
     id: str
     group: str
     stratum: str
-    tokens: Tokens
-    clause: Clause
+    forms: list[str]
     labels: dict[str, tuple[str, int]]
-    mirrored: bool = False
-
-    @property
-    def forms(self) -> list[str]:
-        """The folded forms that the classifier reads."""
-        return [form for form in self.tokens.forms if form]
+    verdicts: dict[str, str]
 
 
-def _whole(text: str) -> Clause:
-    return Clause("c1", "", "", "operative", None, 0, len(text))
+@cache
+def _matcher() -> RuleMatcher:
+    rule_set = load_rule_set()
+    return RuleMatcher(rule_set.rules, rule_set.cues)
 
 
 def load_written(folder: Path = WRITTEN) -> Iterator[Example]:
@@ -63,9 +65,12 @@ def load_written(folder: Path = WRITTEN) -> Iterator[Example]:
                 if name
             )
             labels = {c["code"]: (c["burden"], c["severity"]) for c in row["codes"]}
+            clause = Clause("c1", "", "", "operative", None, 0, len(row["text"]))
+            tokens = Tokens(row["text"], parties)
             yield Example(
                 row["id"], f"written:{row['id']}", "written",
-                Tokens(row["text"], parties), _whole(row["text"]), labels,
+                [form for form in tokens.forms if form], labels,
+                {hit.code: hit.verdict for hit in _matcher().find(tokens, [clause])},
             )  # fmt: skip
 
 
@@ -89,14 +94,31 @@ def read_source(texts: Path, file: str, sha256: object) -> tuple[Document, Segme
 
 
 def load_stand_off(labels: Path, texts: Path) -> Iterator[Example]:
-    """Yield labelled spans of other people's contracts, with that contract's own parties."""
+    """Yield labelled spans of other people's contracts, each as a review of the whole sees it."""
     for file, rows in read_labels(labels).items():
         document, segments = read_source(texts, file, rows[0]["sha256"])
+        clauses = [c for c in segments.clauses if c.kind != "furniture"]
+        furniture = [(c.start, c.end) for c in segments.clauses if c.kind == "furniture"]
+        parties = segments.parties or generic_parties(document.text)
+        tokens = Tokens(document.text, parties, skip=furniture)
+        positions = {clause.id: i for i, clause in enumerate(clauses)}
+        said: dict[int, dict[str, str]] = defaultdict(dict)
+        for mirror in pair_mirrors(_matcher().find(tokens, clauses), clauses, document.text):
+            said[mirror.hit.clause][mirror.hit.code] = mirror.hit.verdict
         for row in rows:
-            text = document.text[row["start"] : row["end"]]
-            codes = {c["code"]: (c["burden"], c["severity"]) for c in row["codes"]}
+            place = _find_clause(clauses, row["start"], row["end"])
+            if place is None:
+                continue
             yield Example(
                 str(row["id"]), file, str(row["stratum"]),
-                Tokens(text, segments.parties), _whole(text), codes,
-                row["balance"] in ("mutual", "partial"),
+                tokens.view(lead_spans(tokens, clauses, positions, place)).forms,
+                {c["code"]: (c["burden"], c["severity"]) for c in row["codes"]},
+                dict(said[place]),
             )  # fmt: skip
+
+
+def _find_clause(clauses: Sequence[Clause], start: int, end: int) -> int | None:
+    """Return the clause that holds most of a labelled span, ``None`` where none touches it."""
+    shared = [min(c.end, end) - max(c.start, start) for c in clauses]
+    best = max(range(len(clauses)), key=lambda i: shared[i], default=None)
+    return best if best is not None and shared[best] > 0 else None

@@ -27,7 +27,6 @@ from sklearn.model_selection import GroupKFold
 
 from clausecheck.assess.merge import FLOOR, combine_features, group_of
 from clausecheck.detect.classifier import Classifier, list_terms, save_classifier
-from clausecheck.detect.match import RuleMatcher
 from clausecheck.detect.rules import load_rule_set
 from training.card import write_card
 from training.data import ROOT, SHARED, Example, load_stand_off, load_written, read_labels
@@ -35,6 +34,7 @@ from training.data import ROOT, SHARED, Example, load_stand_off, load_written, r
 Array = NDArray[np.float64]
 FAMILIES = ("RS", "WL", "AB", "CO")
 BURDEN = "burden:supplier"
+_SWAPPED = {"@c": "@s", "@s": "@c"}
 FOLDS = 5
 HARD = 0.1
 MIN_POSITIVES = 8
@@ -76,9 +76,11 @@ def label_target(examples: Sequence[Example], label: str) -> tuple[Array, NDArra
     """Return a column's 0/1 target and which examples take part in it."""
     target = np.zeros(len(examples))
     part = np.ones(len(examples), dtype=bool)
+    # What falls on one party by its nature teaches nothing about whom words burden.
+    either = {r.code for r in load_rule_set().rules if r.carries in ("A", "B", "other")}
     for i, example in enumerate(examples):
         if label == BURDEN:
-            sides = {b for c, (b, _) in example.labels.items() if not c.startswith("CO")}
+            sides = {b for c, (b, _) in example.labels.items() if c in either}
             part[i] = len(sides) == 1 and sides <= {"customer", "supplier"}
             target[i] = sides == {"supplier"}
         else:
@@ -117,6 +119,34 @@ def natural_weights(examples: Sequence[Example]) -> Array:
     return weights
 
 
+def swap_roles(forms: Sequence[str]) -> list[str]:
+    """Return the forms with customer and supplier exchanged.
+
+    >>> swap_roles(["@s", "shall", "pay", "@c"])
+    ['@c', 'shall', 'pay', '@s']
+    """
+    return [_SWAPPED.get(form, form) for form in forms]
+
+
+def fit_column(
+    vectoriser: TfidfVectorizer, examples: Sequence[Example], label: str
+) -> LogisticRegression | None:
+    """Return a fitted model for one label, ``None`` where the examples show one side only.
+
+    The burden is learnt from every clause and from its twin with the parties exchanged, so that it
+    turns when they do.
+    """
+    target, part = label_target(examples, label)
+    chosen = [e.forms for e, takes_part in zip(examples, part, strict=True) if takes_part]
+    wanted = target[part]
+    if label == BURDEN:
+        chosen += [swap_roles(forms) for forms in chosen]
+        wanted = np.concatenate([wanted, 1 - wanted])
+    if not 0 < wanted.sum() < len(wanted):
+        return None
+    return fit_linear(vectoriser.transform(chosen), wanted)
+
+
 def fit_linear(vectors: Any, target: Array) -> LogisticRegression:
     """Return a fitted linear model for one column."""
     model = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear")
@@ -137,11 +167,10 @@ def predict_folds(examples: Sequence[Example], labels: Sequence[str]) -> tuple[A
     for inside, outside in GroupKFold(FOLDS).split(forms, groups=groups):
         vectoriser = make_vectoriser().fit([forms[i] for i in inside])
         vectors = vectoriser.transform(forms)
+        taught = [examples[i] for i in inside]
         for column, label in enumerate(labels):
-            target, part = label_target(examples, label)
-            rows = [i for i in inside if part[i]]
-            if 0 < target[rows].sum() < len(rows):
-                model = fit_linear(vectors[rows], target[rows])
+            model = fit_column(vectoriser, taught, label)
+            if model is not None:
                 decisions[outside, column] = model.decision_function(vectors[outside])
     weights = natural_weights(examples)
     slopes, offsets = np.ones(len(labels)), np.zeros(len(labels))
@@ -163,11 +192,10 @@ def fit_classifier(
     """Return the model fitted on all examples, with its scikit-learn twin for the equality test."""
     forms = [e.forms for e in examples]
     vectoriser = make_vectoriser().fit(forms)
-    vectors = vectoriser.transform(forms)
     models = []
     for label in labels:
-        target, part = label_target(examples, label)
-        model = fit_linear(vectors[part], target[part])
+        model = fit_column(vectoriser, examples, label)
+        assert model is not None, label
         # Stored in single precision; the twin takes the same numbers, so that both agree exactly.
         model.coef_ = model.coef_.astype(np.float32).astype(np.float64)
         models.append(model)
@@ -184,13 +212,6 @@ def fit_classifier(
         digest="",
     )
     return classifier, vectoriser, models
-
-
-def run_rules(examples: Sequence[Example]) -> list[dict[str, str]]:
-    """Return each example's rule verdicts by code."""
-    rule_set = load_rule_set()
-    matcher = RuleMatcher(rule_set.rules, rule_set.cues)
-    return [{hit.code: hit.verdict for hit in matcher.find(e.tokens, [e.clause])} for e in examples]
 
 
 def thin_flags(
@@ -210,11 +231,6 @@ def thin_flags(
     ]
 
 
-def _is_mirror(example: Example, code: str) -> bool:
-    """Tell whether a flag is wrong only for what stands beside the span, which a review sees."""
-    return example.mirrored and code not in example.labels and group_of(code) == "tension"
-
-
 def measure_reliability(
     examples: Sequence[Example], verdicts: Sequence[dict[str, str]], weights: Array
 ) -> dict[str, float]:
@@ -225,7 +241,7 @@ def measure_reliability(
         if example.stratum == "written":
             continue
         for code, word in verdict.items():
-            if word == "flag" and not _is_mirror(example, code):
+            if word == "flag":
                 fired[code] = fired.get(code, 0.0) + weight
                 right[code] = right.get(code, 0.0) + weight * (code in example.labels)
     means = {}
@@ -259,8 +275,6 @@ def gather_pairs(
         row = probabilities[i]
         for code in reliability:
             verdict = verdicts[i].get(code)
-            if verdict == "flag" and _is_mirror(example, code):
-                continue
             p_code = row[columns[code]] if code in columns else None
             if verdict is None and (p_code is None or p_code < FLOOR):
                 continue
@@ -309,20 +323,19 @@ def choose_threshold(
     return round(max(0.05, best), 3)
 
 
-def choose_balanced(scored: Sequence[tuple[float, bool, float]], missed: float = 0.0) -> float:
+def choose_balanced(scored: Sequence[tuple[float, bool, float]]) -> float:
     """Return the confidence from which precision and recall together (F1) are best.
 
-    ``missed`` is the weight of what no detector saw, which recall counts too.
+    The mean of two F1s counts, as drawn and weighed to nature: neither a set rich in positives nor
+    a plain contract alone should choose.
     """
-    wanted = sum(weight for _, true, weight in scored if true) + missed
-    best, chosen, right, total = 0.0, 0.5, 0.0, 0.0
-    for confidence, true, weight in sorted(scored, reverse=True):
-        total += weight
-        right += weight * true
-        f1 = 2 * right / (total + wanted)
-        if f1 > best:
-            best, chosen = f1, confidence
-    return round(chosen, 3)
+    ordered = sorted(scored, reverse=True)
+    truth = np.array([true for _, true, _ in ordered], dtype=float)
+    total = np.zeros(len(ordered))
+    for weight in (np.ones(len(ordered)), np.array([w for _, _, w in ordered])):
+        right, seen = np.cumsum(weight * truth), np.cumsum(weight)
+        total += 2 * right / (seen + (weight * truth).sum())
+    return round(ordered[int(total.argmax())][0], 3)
 
 
 def fit_all(examples: Sequence[Example]) -> Fitted:
@@ -331,7 +344,7 @@ def fit_all(examples: Sequence[Example]) -> Fitted:
     weights = natural_weights(examples)
     decisions, slopes, offsets = predict_folds(examples, labels)
     probabilities = 1 / (1 + np.exp(-(slopes * decisions + offsets)))
-    verdicts = run_rules(examples)
+    verdicts = [e.verdicts for e in examples]
     reliability = measure_reliability(examples, verdicts, weights)
     thinned = thin_flags(examples, verdicts)
     pairs = gather_pairs(examples, thinned, probabilities, labels, reliability)

@@ -466,7 +466,8 @@ def judge_sentence(
 
     ``spans`` is what ``lead_spans`` gave for the clause; ``score`` rates sentences (as forms) for
     the rule's code. The burden follows the rule where the rule fixes a role, else it is unclear.
-    ``None`` when the sentence speaks of both parties alike: no rule of tension is in it.
+    ``None`` when the sentence speaks of both parties alike, or denies the only power it names: no
+    rule of tension is in it.
     """
     context = _Context(tokens, tokens.view(spans))
     view = context.view
@@ -478,6 +479,19 @@ def judge_sentence(
     named = {f for f in forms[best] if f.startswith("@")}
     if rule.family in ("RS", "WL") and named and named <= set(_EVERYONE):
         return None
+    if _speaks_of_powers(rule) and _only_denied(forms[best]):
+        return None
     match = Match(*sentences[best], "", "")
     hit = _judge_match(replace(rule, cancel=()), shared, context, place, match, "")
     return replace(hit, evidence=hit.evidence[1:])
+
+
+def _speaks_of_powers(rule: Rule) -> bool:
+    sources = [pattern.source for pattern in rule.patterns]
+    return any("{power}" in s for s in sources) and not any("{ban}" in s for s in sources)
+
+
+def _only_denied(forms: Sequence[str]) -> bool:
+    """Tell whether every "may" of a sentence is a "may not"."""
+    after = [b for a, b in pairwise(forms) if a == "may"]
+    return bool(after) and set(after) == {"not"}

@@ -1,4 +1,5 @@
 import json
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -6,15 +7,18 @@ import numpy as np
 import pytest
 
 from clausecheck.detect.classifier import list_terms, load_classifier, save_classifier
+from clausecheck.detect.rules import load_rule_set
 from clausecheck.errors import InputError
 from training.data import SHARED, load_stand_off, load_written
 from training.fit import (
     BURDEN,
+    choose_balanced,
     choose_threshold,
     fit_calibration,
     fit_classifier,
     label_target,
     natural_weights,
+    swap_roles,
 )
 
 LABELS = ["RS", "CO", "AB301", "CO409", BURDEN]
@@ -76,10 +80,21 @@ def test_a_missing_or_broken_model_is_an_error(tmp_path: Path) -> None:
 
 def test_the_burden_column_sees_only_one_sided_tension(examples) -> None:
     target, part = label_target(examples, BURDEN)
+    either = {r.code for r in load_rule_set().rules if r.carries in ("A", "B", "other")}
     for example, true, takes_part in zip(examples, target, part, strict=True):
-        sides = {b for c, (b, _) in example.labels.items() if not c.startswith("CO")}
+        sides = {b for c, (b, _) in example.labels.items() if c in either}
         assert takes_part == (sides in ({"customer"}, {"supplier"}))
         assert bool(true) == (sides == {"supplier"})
+
+
+def test_the_burden_turns_with_the_parties(examples, fitted) -> None:
+    column = LABELS.index(BURDEN)
+    model = fitted[2][column]
+    vectoriser = fitted[1]
+    forms = [e.forms for e in examples[::5] if {"@c", "@s"} <= set(e.forms)]
+    here = model.decision_function(vectoriser.transform(forms))
+    there = model.decision_function(vectoriser.transform([swap_roles(f) for f in forms]))
+    assert np.mean((here > 0) != (there > 0)) > 0.9
 
 
 def test_calibration_recovers_a_known_sigmoid() -> None:
@@ -98,6 +113,13 @@ def test_the_threshold_keeps_the_wanted_precision() -> None:
     assert choose_threshold(scored, 1.0) == 0.8
 
 
+def test_the_balanced_threshold_weighs_misses_against_false_alarms() -> None:
+    scored = [(0.9, True, 1.0), (0.8, False, 1.0), (0.7, True, 1.0), (0.6, True, 1.0)]
+    assert choose_balanced(scored) == 0.6
+    # A false alarm that stands for many in a plain contract is worth more misses.
+    assert choose_balanced([(0.9, True, 1.0), (0.8, False, 30.0), (0.7, True, 1.0)]) == 0.9
+
+
 def test_without_uniform_draws_all_clauses_weigh_alike(examples) -> None:
     assert set(natural_weights(examples)) == {1.0}
 
@@ -108,4 +130,7 @@ def test_stand_off_labels_join_their_texts() -> None:
     labels = SHARED / "labels/train.jsonl"
     rows = {row["id"]: row for row in map(json.loads, labels.read_text("utf-8").splitlines())}
     for example in islice(load_stand_off(labels, SHARED / "contracts"), 12):
-        assert example.tokens.text.split() == str(rows[example.id]["text"]).split()
+        words = set(re.findall("[a-z]{4,}", str(rows[example.id]["text"]).lower()))
+        # A party's name is folded, and a heading left out; most else is there.
+        assert len(words & set(example.forms)) >= 0.5 * len(words)
+        assert set(example.verdicts.values()) <= {"flag", "balanced", "cancelled"}
