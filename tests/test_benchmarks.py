@@ -46,6 +46,7 @@ CLAUSES = ["Supplier shall provide the services.", "Customer shall pay the charg
         "formats",
         "fuzz",
         "html",
+        "metamorphic",
         "mutate",
         "speed",
         "wordout",

@@ -149,7 +149,7 @@ def fit_column(
 
 def fit_linear(vectors: Any, target: Array) -> LogisticRegression:
     """Return a fitted linear model for one column."""
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear")
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", tol=1e-2)
     return model.fit(vectors, target)
 
 
