@@ -87,3 +87,13 @@ def test_an_endless_run_of_signs_costs_little_and_loses_nothing() -> None:
 def test_parties_without_a_role_keep_apart() -> None:
     unknown = (Party("A", ("A",), "unknown", ""), Party("B", ("B",), "unknown", ""))
     assert party_symbols(unknown) == ["@p1", "@p2"]
+
+
+def test_you_and_we_are_parties_at_the_start_of_a_sentence_too() -> None:
+    parties = [
+        Party("we", ("we", "us"), "supplier", "defined"),
+        Party("you", ("you",), "customer", "defined"),
+    ]
+    tokens = Tokens("You shall pay us. We may ask you. The US Treasury may not.", parties)
+    assert [form for form in tokens.forms if form.startswith("@")] == ["@c", "@s", "@s", "@c"]
+    assert "us" in tokens.forms  # the country
