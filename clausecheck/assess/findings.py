@@ -30,6 +30,7 @@ _TWIN_REACH, _TWIN = 12, 0.7
 # A heading says what a clause is about, not what it does: fewer words than this are no clause.
 _FEWEST_WORDS = 5
 _BURDEN = "burden:supplier"
+_SWAPPED = {"@c": "@s", "@s": "@c"}
 _PARTIAL = (
     "{other} appears to be bound by like words here or beside it, but not to the same extent; "
     "compare the two."
@@ -169,7 +170,7 @@ def _make_finding(
             return None
     known = not {"@c", "@s"}.isdisjoint(reading.symbols)
     told = scores.get(candidate.clause, {}) if known else {}
-    burden, symbol = _settle_burden(rule, hit, told)
+    burden, symbol = _settle_burden(reading, rule, hit, told, forms.get(candidate.clause, ()))
     return Finding(
         code=rule.code,
         name=_name(rule),
@@ -217,13 +218,23 @@ def _read_sentence(reading: Reading, rule: Rule, place: int) -> Hit | None:
     )  # fmt: skip
 
 
-def _settle_burden(rule: Rule, hit: Hit, scores: Mapping[str, float]) -> tuple[Burden, str]:
-    """Return who carries a hit; where a rule cannot tell, the classifier's view of the words."""
+def _settle_burden(
+    reading: Reading, rule: Rule, hit: Hit, scores: Mapping[str, float], forms: Sequence[str]
+) -> tuple[Burden, str]:
+    """Return who carries a hit; where a rule cannot tell, the classifier's view of the words.
+
+    Words that name a party are weighed against the same words with the parties exchanged, so that
+    the burden turns when they do.
+    """
     if rule.family == "CO":
         return "both", ""
     if hit.burden != "unclear" or hit.symbol.startswith("@p") or _BURDEN not in scores:
         return hit.burden, hit.symbol
-    burden: Burden = "supplier" if scores[_BURDEN] >= 0.5 else "customer"
+    level = 0.5
+    if reading.model is not None and not {"@c", "@s"}.isdisjoint(forms):
+        turned = [_SWAPPED.get(form, form) for form in forms]
+        level = float(reading.model.score([turned])[0, reading.model.labels.index(_BURDEN)])
+    burden: Burden = "supplier" if scores[_BURDEN] >= level else "customer"
     return burden, "@" + burden[0]
 
 
