@@ -185,17 +185,27 @@ _rules_option = click.option(
     "--redline", is_flag=True, help="With --word: complete suggestions as tracked changes, too."
 )
 @click.option(
+    "--add-foundations",
+    is_flag=True,
+    help="With --word: clauses for missing foundations as tracked insertions, too.",
+)
+@click.option(
+    "--annotate",
+    metavar="FILE",
+    help="Write a copy of the PDF with a highlight and a note on each finding to FILE.",
+)
+@click.option(
     "--author",
     default="clausecheck",
     show_default=True,
-    help="Author of the comments and changes.",
+    help="Author of the comments, changes and notes.",
 )
 @click.option("--initials", default="CC", show_default=True, help="The author's initials.")
 @click.option(
     "--date",
     metavar="DATE",
     callback=read_date,
-    help="Date of the comments and changes: 2026-03-31. [default: none]",
+    help="Date of the comments, changes and notes: 2026-03-31. [default: none]",
 )
 @_rules_option
 @click.option("--preview", is_flag=True, help="Run the rules that are still on trial, too.")
@@ -234,6 +244,8 @@ def review(
     quiet: bool,
     word: str | None,
     redline: bool,
+    add_foundations: bool,
+    annotate: str | None,
     author: str,
     initials: str,
     date: str,
@@ -245,7 +257,8 @@ def review(
     _catch_misspelt_command(files)
     if format_name is None:
         format_name = guess_format(output)
-    copies = CopyWriter(CopyOptions(word, redline, author, initials, date), files, output=output)
+    copy = CopyOptions(word, redline, add_foundations, annotate, author, initials, date)
+    copies = CopyWriter(copy, files, output=output)
     settings = Settings(**chosen)
     if settings.select or settings.ignore:
         _check_codes(settings)

@@ -32,6 +32,8 @@ class CopyOptions:
 
     word: str | None = None
     redline: bool = False
+    add_foundations: bool = False
+    annotate: str | None = None
     author: str = "clausecheck"
     initials: str = "CC"
     date: str = ""
@@ -51,10 +53,12 @@ class CopyWriter:
 
     def __init__(self, options: CopyOptions, files: Sequence[str], *, output: str | None) -> None:
         self._options, self._files = options, files
-        wanted = [("--word", options.word)]
+        wanted = [("--word", options.word), ("--annotate", options.annotate)]
         targets = [(option, name) for option, name in wanted if name is not None]
-        if options.redline and options.word is None:
-            raise click.UsageError("--redline says what to write with --word FILE: add it.")
+        extras = {"--redline": options.redline, "--add-foundations": options.add_foundations}
+        for option, asked in extras.items():
+            if asked and options.word is None:
+                raise click.UsageError(f"{option} says what to write with --word FILE: add it.")
         for option, name in targets:
             if len(files) > 1:
                 raise click.UsageError(f"{option} marks one file; give one FILE at a time.")
@@ -65,13 +69,16 @@ class CopyWriter:
         if output not in (None, STDIN):
             names.append(Path(str(output)).resolve())
         if len(set(names)) < len(names):
-            raise click.UsageError("--output and --word need a file each.")
+            raise click.UsageError("--output, --word and --annotate need a file each.")
 
     def follow(self, reviews: Iterable[Review], *, limits: Limits, quiet: bool) -> Iterator[Review]:
         """Yield the reviews, after the copies of the one reviewed file were written."""
         for review in reviews:
-            if review.status != "failed" and self._options.word is not None:
-                self._mark_word(self._options.word, review, limits, quiet=quiet)
+            if review.status != "failed":
+                if self._options.word is not None:
+                    self._mark_word(self._options.word, review, limits, quiet=quiet)
+                if self._options.annotate is not None:
+                    self._annotate(self._options.annotate, review, quiet=quiet)
             yield review
 
     def _mark_word(self, target: str, review: Review, limits: Limits, *, quiet: bool) -> None:
@@ -84,7 +91,7 @@ class CopyWriter:
                 "C320",
                 "--word marks Word files, and this is none.",
                 document.name,
-                "Give the .docx it was made from, or write a report with --output FILE.",
+                "Give the .docx it was made from; for a PDF use --annotate FILE.",
             )
         suffix = ".docm" if _MACROS in document.media_type else ".docx"
         if Path(target).suffix.lower() != suffix:
@@ -98,6 +105,7 @@ class CopyWriter:
             self._load(review),
             review,
             redline=options.redline,
+            foundations=options.add_foundations,
             author=Author(options.author, options.initials, options.date),
             limits=limits,
         )
@@ -106,11 +114,35 @@ class CopyWriter:
             said = [_count(len(made.marks.notes), "comment")]
             if options.redline:
                 said.append(_count(len(made.marks.changes), "tracked change"))
+            if options.add_foundations:
+                said.append(_count(len(made.marks.insertions), "foundation") + " added")
+                if made.unplaced:
+                    said.append(f"no place found for {', '.join(made.unplaced)}")
             if made.outside:
                 said.append(
                     f"{made.outside} of them beside the note or text box that they speak of"
                 )
             print_error(f"{target}: {', '.join(said)}.")
+
+    def _annotate(self, target: str, review: Review, *, quiet: bool) -> None:
+        from clausecheck.markup.pdf import annotate_pdf
+        from clausecheck.markup.word_copy import Author
+
+        document = review.document
+        if document.media_type != "application/pdf":
+            raise SettingsError(
+                "C322",
+                "--annotate marks PDF files, and this is none.",
+                document.name,
+                "For a Word file use --word FILE, for anything else a report with --output FILE.",
+            )
+        options = self._options
+        author = Author(options.author, options.initials, options.date)
+        made = annotate_pdf(self._load(review), review, author=author)
+        save_bytes("--annotate", target, made.data)
+        if not quiet:
+            lacking = f", {made.unplaced} without a place" if made.unplaced else ""
+            print_error(f"{target}: {_count(made.notes, 'note')}{lacking}.")
 
     def _load(self, review: Review) -> bytes:
         """Return the bytes that were reviewed."""

@@ -10,7 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from clausecheck.records import Change, Clause, Document, Finding, Review, Suggestion
+from clausecheck.records import (
+    Change,
+    Clause,
+    Document,
+    Finding,
+    Insertion,
+    Review,
+    Suggestion,
+)
 from clausecheck.report.places import find_sentence, index_clauses, severity_order
 
 _AFTER_LABEL = re.compile(r"[\s.):\u2013\u2014-]*")
@@ -34,6 +42,44 @@ def propose_changes(review: Review) -> Iterator[tuple[Finding, Suggestion, Chang
         bounds = _bound_sentence(review.document, clause, finding)
         if bounds is not None:
             yield finding, suggestion, Change(*bounds, suggestion.text)
+
+
+def propose_foundations(review: Review) -> Iterator[tuple[str, Insertion | None]]:
+    """Yield each foundation that has drafts, with its new paragraphs, or ``None`` without a place.
+
+    They go behind the last words of the clause that they follow and of all clauses under it.
+    """
+    overview = review.overview
+    for foundation in overview.foundations if overview else ():
+        drafts = foundation.drafts
+        if drafts is None:
+            continue
+        end = _find_end(review, drafts.after)
+        if end is None:
+            yield foundation.code, None
+            continue
+        lacks = f" Lacks: {'; '.join(foundation.lacks)}." if foundation.lacks else ""
+        note = (
+            f"{foundation.code} {foundation.name} ({foundation.status})",
+            f"Proposed for discussion as a tracked insertion.{lacks} It bears no number, so that "
+            "no other clause is renumbered.",
+        )
+        texts = (clause.text for clause in drafts.clauses)
+        yield foundation.code, Insertion(end - 1, (drafts.title, *texts), note)
+
+
+def _find_end(review: Review, clause_id: str | None) -> int | None:
+    """Return where the words of a clause and of those under it end."""
+    family = {clause_id}
+    end = None
+    # Clauses come in the order of the text: those under one follow it.
+    for clause in review.clauses:
+        if clause.id == clause_id or clause.parent in family - {None}:
+            family.add(clause.id)
+            words = review.document.text[clause.start : clause.end].rstrip()
+            if words:
+                end = max(end or 0, clause.start + len(words))
+    return end
 
 
 def _bound_sentence(document: Document, clause: Clause, finding: Finding) -> tuple[int, int] | None:

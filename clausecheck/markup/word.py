@@ -15,15 +15,17 @@ from clausecheck.markup.word_copy import Author, Spot, WordCopy
 from clausecheck.markup.word_parts import copy_package
 from clausecheck.markup.word_places import Places
 from clausecheck.markup.word_story import Story
+from clausecheck.read.word_names import W
 from clausecheck.read.word_package import Package
 from clausecheck.settings import Limits
 
 if TYPE_CHECKING:
-    from clausecheck.records import Change, Document, Marks, Note
+    from clausecheck.records import Change, Document, Insertion, Marks, Note
 
 _GATHERED = "In {what} of this place: \u201c{words}\u201d"
 _PARTLY = "The words go on in a note or text box."
 _MOST_QUOTED = 300
+_CELL = f"{W}tc"
 
 
 class WordMarker:
@@ -47,6 +49,16 @@ class WordMarker:
     def can_change(self, change: Change) -> bool:
         """Tell whether ``change`` can be written as a tracked change."""
         return self._plan(change) is not None
+
+    def can_insert(self, insertion: Insertion) -> bool:
+        """Tell whether new paragraphs can follow the words at ``insertion.after``.
+
+        In cells, notes and text boxes they cannot: what is meant is the text around those.
+        """
+        pieces = self._places.find_pieces(insertion.after, insertion.after + 1)
+        return bool(pieces) and not any(
+            parent.tag == _CELL for parent in pieces[0].paragraph.element.iterancestors()
+        )
 
     def find_outside(self, start: int, end: int) -> str:
         """Return what holds words that no comment can be anchored on, such as "a footnote"."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clausecheck.markup.notes import write_note
-from clausecheck.markup.redline import propose_changes
+from clausecheck.markup.redline import propose_changes, propose_foundations
 from clausecheck.markup.word import WordMarker
 from clausecheck.records import Marks
 
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 class MarkedWord:
     """A marked copy: its bytes, and the comments and tracked changes in it.
 
-    ``outside`` counts the comments on words in notes and text boxes, which stand beside them.
+    ``outside`` counts the comments on words in notes and text boxes, which stand beside them;
+    ``unplaced`` are the codes of foundations whose clauses found no place.
     """
 
     data: bytes
     marks: Marks
     outside: int
+    unplaced: tuple[str, ...] = ()
 
 
 def mark_word(
@@ -37,12 +39,14 @@ def mark_word(
     review: Review,
     *,
     redline: bool = False,
+    foundations: bool = False,
     author: Author | None = None,
     limits: Limits | None = None,
 ) -> MarkedWord:
     """Return a copy of the Word file ``data`` with one comment per finding of its review.
 
-    With ``redline``, complete suggestions are written as tracked changes, too. Raises
+    With ``redline``, complete suggestions are written as tracked changes, too; with
+    ``foundations``, the clauses proposed for weak foundations as tracked insertions. Raises
     ``InputError`` as reading does.
     """
     marker = WordMarker(data, review.document, limits=limits)
@@ -53,9 +57,14 @@ def mark_word(
         write_note(finding, tracked=changes[finding][0] if finding in changes else None)
         for finding in review.findings
     ]
-    marks = Marks(tuple(notes), tuple(change for _, change in changes.values()))
+    proposed = list(propose_foundations(review)) if foundations else []
+    fitting = {code: item for code, item in proposed if item and marker.can_insert(item)}
+    marks = Marks(
+        tuple(notes), tuple(change for _, change in changes.values()), tuple(fitting.values())
+    )
     outside = sum(1 for note in notes if marker.find_outside(note.start, note.end))
-    return MarkedWord(marker.write(marks, author), marks, outside)
+    unplaced = tuple(code for code, _ in proposed if code not in fitting)
+    return MarkedWord(marker.write(marks, author), marks, outside, unplaced)
 
 
 def _choose_changes(review: Review, marker: WordMarker) -> dict[Finding, tuple[Suggestion, Change]]:
