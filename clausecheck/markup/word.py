@@ -15,7 +15,7 @@ from clausecheck.markup.word_copy import Author, Spot, WordCopy
 from clausecheck.markup.word_parts import copy_package
 from clausecheck.markup.word_places import Places
 from clausecheck.markup.word_story import Story
-from clausecheck.read.word_names import W
+from clausecheck.read.word_names import PARAGRAPH, W
 from clausecheck.read.word_package import Package
 from clausecheck.settings import Limits
 
@@ -53,11 +53,18 @@ class WordMarker:
     def can_insert(self, insertion: Insertion) -> bool:
         """Tell whether new paragraphs can follow the words at ``insertion.after``.
 
-        In cells, notes and text boxes they cannot: what is meant is the text around those.
+        In cells, notes and text boxes they cannot: what is meant is the text around those. Nor can
+        they before a table or at the very end: rejected, they would leave an empty paragraph there.
         """
         pieces = self._places.find_pieces(insertion.after, insertion.after + 1)
-        return bool(pieces) and not any(
-            parent.tag == _CELL for parent in pieces[0].paragraph.element.iterancestors()
+        if not pieces:
+            return False
+        element = pieces[0].paragraph.element
+        following = element.getnext()
+        return (
+            following is not None
+            and following.tag == PARAGRAPH
+            and next(element.iterancestors(_CELL), None) is None
         )
 
     def find_outside(self, start: int, end: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 
 from benchmarks import word_walk as walk
 from benchmarks.wordout import AUTHOR, Tally, check_copy
+from clausecheck import Checker
 from clausecheck.markup.word import WordMarker
+from clausecheck.markup.word_review import mark_word
 from clausecheck.read import read_document
 from clausecheck.records import Change, Insertion, Marks, Note
 
+SAMPLE = Path(__file__).resolve().parents[2] / "corpora" / "samples" / "hostile-outsourcing.docx"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -201,3 +205,19 @@ def test_any_cut_of_runs(pieces: list[str], cuts: tuple[float, ...]) -> None:
     notes = tuple(n for n in notes if n.start < n.end)
     changes = (Change(notes[0].start, notes[0].end, "new & <words>"),) if notes else ()
     mark(data, Marks(notes, changes))
+
+
+def test_clauses_for_weak_foundations_are_inserted_and_can_be_rejected() -> None:
+    data = SAMPLE.read_bytes()
+    review = Checker().check(data, name=SAMPLE.name)
+    made = mark_word(data, review, foundations=True, author=AUTHOR)
+    assert len(made.marks.insertions) > len(made.unplaced)
+    after = read_document(made.data, name="a").text
+    for insertion in made.marks.insertions:
+        assert "\n".join(insertion.paragraphs) in after
+    parts, old = walk.open_parts(made.data), walk.open_parts(data)
+    root, comments = (walk.parse(parts[f"word/{n}.xml"]) for n in ("document", "comments"))
+    assert walk.list_breaches(root, comments, AUTHOR.name) == []
+    walk.drop_comments(root, {walk.value_of(c, "id") or "" for c in comments})
+    walk.settle(root, AUTHOR.name, accept=False)
+    assert walk.flatten(root) == walk.flatten(walk.parse(old["word/document.xml"]))
