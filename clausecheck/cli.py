@@ -210,6 +210,13 @@ _rules_option = click.option(
 @_rules_option
 @click.option("--preview", is_flag=True, help="Run the rules that are still on trial, too.")
 @click.option(
+    "--view",
+    type=click.Choice(["final", "original"]),
+    default="final",
+    show_default=True,
+    help="Read a Word file after or before its tracked changes.",
+)
+@click.option(
     "--password",
     envvar="CLAUSECHECK_PASSWORD",
     help="Password of a locked PDF, also read from CLAUSECHECK_PASSWORD; asked for if needed.",

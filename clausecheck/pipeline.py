@@ -131,12 +131,14 @@ class Checker:
         """
         from clausecheck.read import read_document
 
+        chosen = self.settings
         document = read_document(
             source,
             name=name,
-            password=self.settings.password,
-            ocr=self.settings.ocr,
-            limits=self.settings.limits,
+            password=chosen.password,
+            ocr=chosen.ocr,
+            limits=chosen.limits,
+            view=chosen.view,
         )
         return self.check_document(document)
 

@@ -38,6 +38,8 @@ class Settings:
     pages of a PDF that are images by text recognition (the extra ``clausecheck[ocr]``).
     ``cautions`` adds the enforceability cautions that the codes found and the governing-law
     clause call for.
+    ``view`` is how tracked changes in a Word file are read: after all of them ("final") or before
+    ("original").
     """
 
     select: tuple[str, ...] = ()
@@ -52,4 +54,5 @@ class Settings:
     cautions: bool = True
     password: str | None = None
     ocr: bool = False
+    view: Literal["final", "original"] = "final"
     limits: Limits = Limits()

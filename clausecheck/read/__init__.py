@@ -10,7 +10,7 @@ import io
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, Literal, TextIO
 
 from clausecheck.errors import InputError
 from clausecheck.read.sniff import sniff_format
@@ -30,12 +30,14 @@ def read_document(
     password: str | None = None,
     ocr: bool = False,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    view: Literal["final", "original"] = "final",
 ) -> Document:
     """Return the document that ``source`` holds: a path, bytes, or an open file.
 
     ``name`` is the name to show (default: the path or the file's own name), ``password`` opens a
     locked PDF, ``ocr`` reads its pages without text by recognition, ``limits`` bounds bytes,
-    characters and pages. Raises ``InputError`` (C1xx) for anything that cannot be read.
+    characters and pages, ``view`` tells whether a Word file is read after ("final") or before
+    ("original") its tracked changes. Raises ``InputError`` (C1xx) for anything that cannot be read.
 
     >>> read_document(b"1. Supplier shall deliver the Services.", name="a.txt").media_type
     'text/plain'
@@ -63,7 +65,7 @@ def read_document(
     if kind == "docx":
         from clausecheck.read.docx import read_docx
 
-        return read_docx(data, name=where, limits=limits)
+        return read_docx(data, name=where, limits=limits, view=view)
     from clausecheck.read.text import read_text
 
     return read_text(data, name=where, limits=limits)

@@ -1,18 +1,21 @@
-"""Reads a Word file: its text in the view after all changes, every character with its place.
+"""Reads a Word file: its text before or after tracked changes, every character with its place.
 
 Comes in: the bytes of a .docx or .docm. Goes out: a ``Document`` whose blocks are paragraphs in
-reading order, with the numbers that Word prints as labels. Formatting, headers and footers are not
-text: headers and footers, tracked changes, comments and hidden text are stated as facts.
+reading order, with the numbers that Word prints as labels. Headers, footers and hidden text are
+not text but facts; tracked changes, comments and cross-references are records of their own.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from clausecheck.errors import InputError
 from clausecheck.read.numbering import Numbering
-from clausecheck.read.word_names import AUTHOR, DELETED, ID, INSERTED, TYPE, W
+from clausecheck.read.word_changes import sum_up
+from clausecheck.read.word_comments import sum_up_comments
+from clausecheck.read.word_marks import read_marks
+from clausecheck.read.word_names import ID, TYPE, VIEWS, View, W
 from clausecheck.read.word_output import Output
 from clausecheck.read.word_package import Package
 from clausecheck.read.word_state import Part
@@ -44,10 +47,13 @@ _MINOR = ("picture", "chart", "diagram", "equation")
 Notes = dict[str, tuple[Part, "_Element"]]
 
 
-def read_docx(data: bytes, *, name: str, limits: Limits) -> Document:
+def read_docx(
+    data: bytes, *, name: str, limits: Limits, view: Literal["final", "original"] = "final"
+) -> Document:
     """Return the document in the bytes of a Word file.
 
-    Tracked insertions are kept and deletions left out; hidden text is left out and counted. Each
+    In the final view tracked insertions are kept and deletions left out, in the original view the
+    other way about, with the numbers of that view. Hidden text is left out and counted. Each
     paragraph is a block; blocks are separated by a line end, cells of a row by a tab. Text boxes
     and footnotes follow the paragraph they hang on; endnotes come last. Paragraphs without text
     or number give no block. A numbered paragraph without text gives an empty block with a label.
@@ -56,6 +62,7 @@ def read_docx(data: bytes, *, name: str, limits: Limits) -> Document:
         data: the bytes of a .docx or .docm, transitional or strict.
         name: what to call the file in the document and in errors.
         limits: ``max_part_bytes`` for unpacked parts and ``max_chars`` for the text.
+        view: the text after ("final") or before ("original") all tracked changes.
 
     Raises:
         InputError: C120 damaged, C121 not a Word document, C122 unpacks too large, C123 broken
@@ -77,32 +84,40 @@ def read_docx(data: bytes, *, name: str, limits: Limits) -> Document:
         if place in package and place not in related.setdefault(kind, []):
             related[kind].append(place)
 
-    styles_root = _parse_first(package, related, "styles")
-    styles = Styles(styles_root)
+    how = VIEWS[view]
+    styles = Styles(_parse_first(package, related, "styles"))
     numbering = Numbering(
         _parse_first(package, related, "numbering"), style_links=styles.list_links
     )
-    footnotes, footnote_root = _find_notes(package, related, "footnote")
-    endnotes, endnote_root = _find_notes(package, related, "endnote")
+    parts = [Part(main, root, how)]
+    footnotes = _find_notes(package, related, "footnote", how, parts)
+    endnotes = _find_notes(package, related, "endnote", how, parts)
 
     output = Output(name, limits)
     StoryReader(
-        styles=styles, numbering=numbering, output=output, footnotes=footnotes, endnotes=endnotes
-    ).read_part(Part(main, root))
+        styles=styles,
+        numbering=numbering,
+        output=output,
+        view=how,
+        footnotes=footnotes,
+        endnotes=endnotes,
+    ).read_part(parts[0])
     text = output.text
     if not text or text.isspace():
         raise _report_blank(name, output)
 
-    facts = [("format", "Word"), ("view", "final")]
-    facts += _count_changes([r for r in (root, footnote_root, endnote_root) if r is not None])
+    comments_root = _parse_first(package, related, "comments")
+    extended = None if comments_root is None else _parse_first(package, related, "commentsExtended")
+    marks = read_marks(parts, output.anchors, comments_root, extended)
+    facts = [("format", "Word"), ("view", view), *sum_up(marks.changes)]
     if output.hidden:
         facts.append(("hidden characters", str(output.hidden)))
-    comments = _parse_first(package, related, "comments")
-    if comments is not None:
-        facts.append(("comments", str(sum(1 for _ in comments.iterchildren(f"{W}comment")))))
+    if marks.comments:
+        facts.append(("comments", sum_up_comments(marks.comments)))
     for kind in ("header", "footer"):
         for place in related.get(kind, []):
-            line = _read_furniture(Part(place, package.parse(place)), styles, numbering, output)
+            furniture = Part(place, package.parse(place), how)
+            line = _read_furniture(furniture, styles, numbering, output, how)
             if line and (kind, line) not in facts:
                 facts.append((kind, line))
     macros = "word/vbaproject.bin" in package
@@ -117,6 +132,9 @@ def read_docx(data: bytes, *, name: str, limits: Limits) -> Document:
         anchors=tuple(output.anchors),
         unread=_list_unread(output),
         facts=tuple(facts),
+        changes=marks.changes,
+        comments=marks.comments,
+        links=marks.links,
     )
 
 
@@ -126,40 +144,27 @@ def _parse_first(package: Package, related: dict[str, list[str]], kind: str) -> 
 
 
 def _find_notes(
-    package: Package, related: dict[str, list[str]], kind: str
-) -> tuple[Notes, _Element | None]:
+    package: Package, related: dict[str, list[str]], kind: str, view: View, parts: list[Part]
+) -> Notes:
     root = _parse_first(package, related, f"{kind}s")
     if root is None:
-        return {}, None
-    part = Part(related[f"{kind}s"][0], root)
+        return {}
+    part = Part(related[f"{kind}s"][0], root, view)
+    parts.append(part)
     # The lines that separate notes from the text are stored as notes of their own types.
-    notes = {
+    return {
         note.get(ID, ""): (part, note)
         for note in root.iterchildren(f"{W}{kind}")
         if note.get(TYPE, "normal") == "normal"
     }
-    return notes, root
 
 
-def _count_changes(roots: list[_Element]) -> list[tuple[str, str]]:
-    authors: dict[str, None] = {}
-    counts = {"tracked insertions": 0, "tracked deletions": 0}
-    for root in roots:
-        for change in root.iter(*INSERTED, *DELETED):
-            counts["tracked insertions" if change.tag in INSERTED else "tracked deletions"] += 1
-            author = change.get(AUTHOR)
-            if author:
-                authors[author] = None
-    facts = [(what, str(count)) for what, count in counts.items() if count]
-    if authors:
-        facts.append(("tracked by", ", ".join(sorted(authors))))
-    return facts
-
-
-def _read_furniture(part: Part, styles: Styles, numbering: Numbering, main: Output) -> str:
+def _read_furniture(
+    part: Part, styles: Styles, numbering: Numbering, main: Output, view: View
+) -> str:
     """Return the text of a header or footer in one short line."""
     output = Output(main.name, main.limits)
-    StoryReader(styles=styles, numbering=numbering, output=output).read_part(part)
+    StoryReader(styles=styles, numbering=numbering, output=output, view=view).read_part(part)
     line = " ".join(output.text.split())
     return line if len(line) <= _SHORT else f"{line[: _SHORT - 1].rstrip()}\u2026"
 

@@ -6,10 +6,11 @@ they are parsed, so that one set of names is enough.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lxml.etree import _Element
 
@@ -21,7 +22,7 @@ MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 ID, VAL, AUTHOR, FIELD_TYPE = f"{W}id", f"{W}val", f"{W}author", f"{W}fldCharType"
 PARAGRAPH, RUN, TEXT = f"{W}p", f"{W}r", f"{W}t"
 FIELD_MARK, TYPE, VANISH = f"{W}fldChar", f"{W}type", f"{W}vanish"
-RUN_PROPERTIES = f"{W}rPr"
+RUN_PROPERTIES, PROPERTIES, DELETED_TEXT = f"{W}rPr", f"{W}pPr", f"{W}delText"
 DELETED = (f"{W}del", f"{W}moveFrom")
 INSERTED = (f"{W}ins", f"{W}moveTo")
 BRANCH = (f"{MC}Choice", f"{MC}Fallback")
@@ -55,9 +56,43 @@ KINDS: dict[object, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """How tracked changes are read: the text after all of them ("final") or before ("original").
+
+    ``gone`` wraps or marks what the view does not hold, ``gone_cell`` marks such cells, ``kinds``
+    are the kinds of elements in this view, ``before`` tells that former properties count.
+    """
+
+    gone: tuple[str, ...]
+    gone_cell: str
+    kinds: Mapping[object, str]
+    before: bool = False
+
+
+FINAL = View(DELETED, f"{W}cellDel", KINDS)
+ORIGINAL = View(
+    INSERTED,
+    f"{W}cellIns",
+    {
+        **{tag: kind for tag, kind in KINDS.items() if tag not in DELETED},
+        **dict.fromkeys(INSERTED, "dropped"),
+        DELETED_TEXT: "t",
+        f"{W}delInstrText": "instrText",
+    },
+    before=True,
+)
+VIEWS = {"final": FINAL, "original": ORIGINAL}
+
+
 def find_child(parent: _Element | None, name: str) -> _Element | None:
     """Return the first child called ``name``; lxml's own ``find`` takes twice the time."""
     return None if parent is None else next(parent.iterchildren(name), None)
+
+
+def has_child(parent: _Element | None, names: tuple[str, ...]) -> bool:
+    """Return whether ``parent`` has a child with one of ``names``."""
+    return parent is not None and next(parent.iterchildren(*names), None) is not None
 
 
 def is_on(parent: _Element | None, name: str) -> bool | None:
@@ -109,15 +144,15 @@ def choose_branch(alternate: _Element) -> _Element | None:
     return branches[0] if branches else None
 
 
-def iter_pieces(run: _Element) -> Iterator[tuple[str, _Element]]:
-    """Yield the (kind, element) pairs that make up a run.
+def iter_pieces(run: _Element, view: View = FINAL) -> Iterator[tuple[str, _Element]]:
+    """Yield the (kind, element) pairs that make up a run in a view.
 
     Alternatives are yielded as "alternate" and followed by what stands in their chosen branch.
     """
     waiting = [iter(run)]
     while waiting:
         for child in waiting[-1]:
-            kind = KINDS.get(child.tag, "")
+            kind = view.kinds.get(child.tag, "")
             yield kind, child
             if kind == "alternate":
                 branch = choose_branch(child)
@@ -175,14 +210,14 @@ def read_piece(kind: str, piece: _Element) -> str | None:
     return None
 
 
-def read_run(run: _Element) -> str:
-    r"""Return the text of a run, the string into which ``WordPlace.offset`` counts.
+def read_run(run: _Element, view: View = FINAL) -> str:
+    r"""Return the text of a run in a view, the string into which ``WordPlace.offset`` counts.
 
     >>> from lxml import etree
     >>> read_run(etree.fromstring(f'<w:r xmlns:w="{W[1:-1]}"><w:t>a</w:t><w:tab/></w:r>'))
     'a\t'
     """
-    return "".join(read_piece(kind, piece) or "" for kind, piece in iter_pieces(run))
+    return "".join(read_piece(kind, piece) or "" for kind, piece in iter_pieces(run, view))
 
 
 def _read_symbol(piece: _Element) -> str:

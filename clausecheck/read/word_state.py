@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from clausecheck.read.word_names import DELETED, FIELD_MARK, FIELD_TYPE, PARAGRAPH, VANISH
+from clausecheck.read.word_names import FIELD_MARK, FIELD_TYPE, PARAGRAPH, VANISH
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from clausecheck.read.numbering import Counter
+    from clausecheck.read.word_names import View
     from clausecheck.read.word_styles import ParagraphStyle
     from clausecheck.records import Place, Style
 
@@ -24,14 +25,15 @@ class Part:
     Args:
         name: the part's name in the package.
         root: its root element.
+        view: how its tracked changes are read.
 
     """
 
-    def __init__(self, name: str, root: _Element) -> None:
+    def __init__(self, name: str, root: _Element, view: View) -> None:
         self.name, self.root = name, root
         # Holding the elements keeps their identity, by which they are looked up.
         self.paragraphs = {p: index for index, p in enumerate(root.iter(PARAGRAPH))}
-        self.endless = _find_endless(root)
+        self.endless = _find_endless(root, view)
         # Most files hide nothing, and then no run has to be asked.
         self.hides = next(root.iter(VANISH), None) is not None
 
@@ -101,6 +103,7 @@ class Context:
 class ParagraphMark:
     """Properties that a paragraph's mark carries.
 
+    ``gone``: the view does not hold it, so that the next paragraph goes on in this one;
     ``hidden``: the mark is not displayed; ``run_in``: it is a style separator, behind which the
     next paragraph goes on in the same line; ``section``: it is the end of a section.
     """
@@ -109,7 +112,7 @@ class ParagraphMark:
     number: str | None = None
     level: int | None = None
     outline: int | None = None
-    deleted: bool = False
+    gone: bool = False
     hidden: bool = False
     run_in: bool = False
     section: bool = False
@@ -132,11 +135,11 @@ class OpenBlock:
     notes: list[str] = field(default_factory=list)
 
 
-def _find_endless(root: _Element) -> dict[_Element, None]:
+def _find_endless(root: _Element, view: View) -> dict[_Element, None]:
     """Return field beginnings that no end answers: taken for fields, they would eat the text."""
     open_marks: list[_Element] = []
     for mark in root.iter(FIELD_MARK):
-        if next(mark.iterancestors(*DELETED), None) is not None:
+        if next(mark.iterancestors(*view.gone), None) is not None:
             continue
         kind = mark.get(FIELD_TYPE)
         if kind == "begin":

@@ -1,4 +1,4 @@
-"""The walk through a Word part: paragraphs in reading order, in the view after all changes.
+"""The walk through a Word part: paragraphs in reading order, before or after tracked changes.
 
 Comes in: parsed parts, styles and list definitions. Goes out: text in an ``Output``. The walk keeps
 its own stack, so that depth of nesting costs memory and never a ``RecursionError``.
@@ -12,25 +12,26 @@ from typing import TYPE_CHECKING
 
 from clausecheck.read.word_embedded import sort_embedded
 from clausecheck.read.word_names import (
-    DELETED,
     FIELD_TYPE,
+    FINAL,
     ID,
-    KINDS,
+    PROPERTIES,
     RUN,
     RUN_PROPERTIES,
     TEXT,
     VAL,
-    VANISH,
+    View,
     W,
     choose_branch,
     count_runs,
     find_child,
-    is_on,
+    has_child,
     iter_pieces,
     read_int,
     read_piece,
     read_val,
 )
+from clausecheck.read.word_properties import Properties
 from clausecheck.read.word_state import (
     Context,
     OpenBlock,
@@ -46,12 +47,9 @@ if TYPE_CHECKING:
 
     from clausecheck.read.numbering import Counter, Label, Numbering
     from clausecheck.read.word_output import Output
-    from clausecheck.read.word_styles import ParagraphStyle, Styles
+    from clausecheck.read.word_styles import Styles
     from clausecheck.records import Style
 
-_PROPERTIES, _NUMBERING = f"{W}pPr", f"{W}numPr"
-_SECTION, _SEPARATOR = f"{W}sectPr", f"{W}specVanish"
-_STYLE, _OUTLINE = f"{W}pStyle", f"{W}outlineLvl"
 _RUBY_BASE, _CONTENTS = f"{W}rubyBase", "Table of Contents"
 
 
@@ -62,6 +60,7 @@ class StoryReader:
         styles: the file's styles.
         numbering: the file's list definitions.
         output: where text, blocks and anchors go.
+        view: how tracked changes are read.
         footnotes: note id -> (its part, its element), read after the paragraph that refers to it.
         endnotes: the same, read at the end.
 
@@ -73,10 +72,13 @@ class StoryReader:
         styles: Styles,
         numbering: Numbering,
         output: Output,
+        view: View = FINAL,
         footnotes: dict[str, tuple[Part, _Element]] | None = None,
         endnotes: dict[str, tuple[Part, _Element]] | None = None,
     ) -> None:
         self._styles, self._numbering, self._output = styles, numbering, output
+        self._view, self._kinds = view, view.kinds
+        self._properties = Properties(styles, view)
         self._notes = dict(footnotes or {})
         self._endnotes = dict(endnotes or {})
         self._later: list[tuple[Part, _Element]] = []
@@ -101,7 +103,7 @@ class StoryReader:
         while self._stack:
             elements, context = self._stack[-1]
             for element in elements:
-                if self._enter(element, KINDS.get(element.tag, ""), context):
+                if self._enter(element, self._kinds.get(element.tag, ""), context):
                     break
             else:
                 self._stack.pop()
@@ -151,7 +153,7 @@ class StoryReader:
 
     def _enter_row(self, row: _Element, context: Context) -> None:
         properties = find_child(row, f"{W}trPr")
-        if properties is not None and next(properties.iterchildren(*DELETED), None) is not None:
+        if has_child(properties, self._view.gone):
             return
         table = context.table
         if table is not None:
@@ -163,7 +165,7 @@ class StoryReader:
 
     def _enter_cell(self, cell: _Element, context: Context) -> None:
         properties = find_child(cell, f"{W}tcPr")
-        if find_child(properties, f"{W}cellDel") is not None:
+        if find_child(properties, self._view.gone_cell) is not None:
             return
         place = None
         table = context.table
@@ -176,7 +178,9 @@ class StoryReader:
         self._push(cell, replace(context, cell=place, closing=True))
 
     def _read_paragraph(self, paragraph: _Element, context: Context) -> None:
-        mark = self._read_mark(find_child(paragraph, _PROPERTIES), hides=context.part.hides)
+        mark = self._properties.read_mark(
+            find_child(paragraph, PROPERTIES), hides=context.part.hides
+        )
         block = self._block
         if block is None:
             block = self._block = OpenBlock(context, mark)
@@ -188,7 +192,7 @@ class StoryReader:
         known = len(block.pieces)
         self._read_inline(paragraph, block, mark, context)
         shown = any(not text.isspace() for text, _ in block.pieces[known:])
-        if mark.deleted:
+        if mark.gone:
             return
         if mark.run_in and shown:
             block.settled = True
@@ -198,30 +202,6 @@ class StoryReader:
             # hidden as a whole is not there at all.
             self._close_block(complete=not mark.section)
 
-    def _read_mark(self, properties: _Element | None, *, hides: bool) -> ParagraphMark:
-        style_id = number = outline = None
-        level = None
-        deleted = run_in = section = False
-        hidden: bool | None = None
-        for child in () if properties is None else properties:
-            tag = child.tag
-            if tag == _STYLE:
-                style_id = child.get(VAL)
-            elif tag == _NUMBERING:
-                number = read_val(child, f"{W}numId")
-                level = read_int(read_val(child, f"{W}ilvl"))
-            elif tag == _OUTLINE:
-                outline = read_int(child.get(VAL))
-            elif tag == RUN_PROPERTIES:
-                deleted = next(child.iterchildren(*DELETED), None) is not None
-                hidden = is_on(child, VANISH) if hides else None
-                run_in = hidden is True and is_on(child, _SEPARATOR) is True
-            elif tag == _SECTION:
-                section = True
-        style = self._styles.find_paragraph(style_id)
-        hidden = style.hidden if hidden is None else hidden
-        return ParagraphMark(style, number, level, outline, deleted, hidden, run_in, section)
-
     def _read_inline(
         self, paragraph: _Element, block: OpenBlock, mark: ParagraphMark, context: Context
     ) -> None:
@@ -230,7 +210,7 @@ class StoryReader:
         waiting = [iter(paragraph)]
         while waiting:
             for element in waiting[-1]:
-                kind = KINDS.get(element.tag, "")
+                kind = self._kinds.get(element.tag, "")
                 if kind == "r":
                     place = WordPlace(context.part.name, index, number)
                     number += 1 + self._read_run(element, block, mark, context, place)
@@ -263,7 +243,7 @@ class StoryReader:
         fields = context.fields
         hidden = mark.style.hidden
         if context.part.hides or self._styles.hidden:
-            hidden = self._is_hidden(find_child(run, RUN_PROPERTIES), mark.style)
+            hidden = self._properties.is_hidden(find_child(run, RUN_PROPERTIES), mark.style)
         last = run[-1] if 0 < len(run) < 3 else None
         if (
             last is not None
@@ -278,7 +258,7 @@ class StoryReader:
         pieces: list[str] = []
         start = offset = 0
         nested = False
-        for kind, piece in iter_pieces(run):
+        for kind, piece in iter_pieces(run, self._view):
             text = read_piece(kind, piece)
             if text is not None:
                 if hidden:
@@ -313,18 +293,6 @@ class StoryReader:
                 block.notes.append(kind[0] + piece.get(ID, ""))
         _flush_run(pieces, block, place, start)
         return count_runs(run) - 1 if nested else 0
-
-    def _is_hidden(self, properties: _Element | None, style: ParagraphStyle) -> bool:
-        if properties is None:
-            return style.hidden
-        stated = is_on(properties, VANISH)
-        if stated is not None:
-            return stated
-        if not self._styles.hidden:
-            return style.hidden
-        # A toggle in both styles cancels itself out (17.7.3).
-        own = read_val(properties, f"{W}rStyle")
-        return style.hidden != (own is not None and self._styles.hidden.get(own, False))
 
     def _read_embedded(
         self, element: _Element, block: OpenBlock, context: Context, paragraph: int

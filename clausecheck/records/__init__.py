@@ -81,6 +81,7 @@ from clausecheck.records.source import (
     Unread,
     WordPlace,
 )
+from clausecheck.records.word import Comment, Link, Revision
 
 __all__ = [
     "Anchor",
@@ -96,6 +97,7 @@ __all__ = [
     "Clause",
     "ClauseChange",
     "ClauseSet",
+    "Comment",
     "Comparison",
     "Document",
     "DocumentKind",
@@ -114,6 +116,7 @@ __all__ = [
     "KindName",
     "Line",
     "LinePlace",
+    "Link",
     "Marks",
     "Missing",
     "Model",
@@ -130,6 +133,7 @@ __all__ = [
     "Question",
     "Quotation",
     "Review",
+    "Revision",
     "Role",
     "Share",
     "Sourcing",

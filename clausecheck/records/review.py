@@ -7,7 +7,7 @@ from typing import Literal
 
 from clausecheck.records.finding import Balanced, BalanceIndex, Finding, Problem, Versions
 from clausecheck.records.overview import Overview
-from clausecheck.records.source import Clause, Document, DocumentKind, Party, Term
+from clausecheck.records.source import Clause, Document, DocumentKind, Party, Reference, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +33,4 @@ class Review:
     overview: Overview | None = None
     worth_a_look: tuple[Finding, ...] = ()
     kind: DocumentKind | None = None
+    references: tuple[Reference, ...] = ()

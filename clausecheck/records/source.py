@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
+from clausecheck.records.word import Comment, Link, Revision
+
 Role = Literal["customer", "supplier", "unknown"]
 KindName = Literal["services", "loan", "lease", "guaranty", "employment", "corporate"]
 Kind = Literal["operative", "definition", "recital", "schedule", "signature", "furniture"]
@@ -102,6 +104,7 @@ class Document:
     ``anchors`` are sorted by ``start`` and cover every character that came from the source;
     separators that a reader adds between blocks belong to no anchor. ``facts`` holds plain
     statements for the review's first page, such as ("pages", "20") or ("view", "final").
+    ``changes``, ``comments`` and ``links`` (cross-references kept as fields) are in text order.
     """
 
     name: str
@@ -112,6 +115,9 @@ class Document:
     anchors: tuple[Anchor, ...] = ()
     unread: tuple[Unread, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    changes: tuple[Revision, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    links: tuple[Link, ...] = ()
 
     def places(self, start: int, end: int) -> tuple[Anchor, ...]:
         """Return the anchors that overlap ``[start, end)``, in order.
@@ -182,3 +188,17 @@ class DocumentKind:
     note: str
     start: int = 0
     end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Words that name a clause of the same document, such as "clause 12.2(a)".
+
+    ``target`` is the id of that clause; ``how`` is "field" when the file ties the words to it, and
+    "label" when its printed number does.
+    """
+
+    start: int
+    end: int
+    target: str
+    how: Literal["field", "label"]

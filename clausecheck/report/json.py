@@ -81,6 +81,28 @@ def encode_review(review: Review) -> dict[str, Any]:
                 }
                 for gap in document.unread
             ],
+            "changes": [
+                {
+                    "kind": change.kind,
+                    "what": change.what,
+                    "author": change.author,
+                    "date": change.date,
+                    **_encode_span(document, change.start, change.end),
+                    "words": change.words,
+                }
+                for change in document.changes
+            ],
+            "comments": [
+                {
+                    "author": comment.author,
+                    "date": comment.date,
+                    "text": comment.text,
+                    **_encode_span(document, comment.start, comment.end),
+                    "resolved": comment.resolved,
+                    "reply_to": comment.reply_to,
+                }
+                for comment in document.comments
+            ],
         },
         "parties": [
             {
@@ -125,6 +147,10 @@ def encode_review(review: Review) -> dict[str, Any]:
         "terms": [
             {"name": term.name, "start": term.start, "end": term.end}
             for term in sorted(review.terms, key=lambda t: (t.start, t.end, t.name))
+        ],
+        "references": [
+            {"start": r.start, "end": r.end, "target": r.target, "how": r.how}
+            for r in sorted(review.references, key=lambda r: (r.start, r.end, r.target, r.how))
         ],
         "problems": [
             {"code": p.code, "message": p.message, "where": p.where, "advice": p.advice}

@@ -53,6 +53,17 @@ def name_clause(clauses: Mapping[str, Clause], clause_id: str) -> str:
     return " > ".join(steps)
 
 
+def find_clause(review: Review, at: int) -> Clause | None:
+    """Return the clause in which, or right behind which, the character ``at`` stands."""
+    found = None
+    for clause in review.clauses:
+        if clause.start > at:
+            break
+        if clause.kind != "furniture":
+            found = clause
+    return found
+
+
 def describe_place(document: Document, start: int, end: int) -> str:
     """Return where ``[start, end)`` stands in the source: pages, lines or paragraphs.
 

@@ -21,6 +21,7 @@ from clausecheck.report.places import (
     severity_order,
 )
 from clausecheck.report.shareable import draw_shareable
+from clausecheck.report.terminal_marks import draw_marks
 from clausecheck.report.whole import Whole
 
 MAIN_SEVERITY = 3
@@ -88,6 +89,7 @@ class _Report:
         self._draw_looks()
         self._draw_credit()
         self._draw_balanced()
+        draw_marks(self.sheet, self.review, self.clauses, full=self.why)
         self._draw_gaps()
         if overview is not None:
             self.whole.draw_questions(overview)

@@ -143,9 +143,8 @@ def test_insertions_stay_and_deletions_go_and_both_are_counted():
         )
     )
     assert document.text == "The Supplier shall promptly pay."
-    assert ("tracked insertions", "1") in document.facts
-    assert ("tracked deletions", "1") in document.facts
-    assert ("tracked by", "A, B") in document.facts
+    assert ("tracked changes", "A: 1 deletion") in document.facts
+    assert ("tracked changes", "B: 1 insertion") in document.facts
     assert ("view", "final") in document.facts
 
 
@@ -336,7 +335,7 @@ def test_headers_footers_and_comments_are_facts_and_no_text():
     assert document.text == "text"
     assert facts["header"] == "DRAFT of May"
     assert len(facts["footer"]) == 100
-    assert facts["comments"] == "2"
+    assert facts["comments"] == "2 (unnamed 2)"
 
 
 def test_pictures_objects_equations_and_attached_files_are_named_as_unread():

@@ -17,6 +17,7 @@ from clausecheck.records import (
     Caution,
     Clause,
     ClauseSet,
+    Comment,
     Document,
     Evidence,
     Feature,
@@ -34,7 +35,9 @@ from clausecheck.records import (
     Profile,
     Question,
     Quotation,
+    Reference,
     Review,
+    Revision,
     Share,
     Sourcing,
     Stance,
@@ -333,7 +336,27 @@ def make_word_review() -> Review:
         Anchor(a.start, a.end, WordPlace("word/document.xml", number, 0))
         for number, a in enumerate(make_anchors())
     )
-    return replace(review, document=replace(review.document, name="draft.docx", anchors=anchors))
+    first, last = span("without notice")
+    document = replace(
+        review.document,
+        name="draft.docx",
+        anchors=anchors,
+        facts=(("format", "Word"), ("view", "final"), ("tracked changes", "A. Lee: 1 deletion")),
+        changes=(
+            Revision(
+                "deletion", "words", "A. Lee", "2026-01-02T03:04:05Z", first, first, "at least "
+            ),
+            Revision("insertion", "words", "", "", first, last),
+            Revision("deletion", "row", "A. Lee", "", last, last, "Fees\t10"),
+            Revision("formatting", "words", "A. Lee", "", first, last),
+        ),
+        comments=(
+            Comment("B. Cruz", "2026-01-03T00:00:00Z", "Thirty days?", first, last),
+            Comment("A. Lee", "", "Agreed.", first, last, resolved=True, reply_to=0),
+        ),
+    )
+    references = (Reference(*span("Client"), "c2", "field"),)
+    return replace(review, document=document, references=references)
 
 
 def make_pdf_review() -> Review:
