@@ -224,6 +224,7 @@ class Checker:
             parties=parties,
             terms=segments.terms,
             clauses=segments.clauses,
+            references=segments.references,
             findings=self._choose(sure),
             balanced=tuple(b for b in found.balanced if b.code in self._codes),
             balance=balance,

@@ -1,4 +1,4 @@
-"""Cut a document into clauses and find its parties, defined terms and governing law.
+"""Cut a document into clauses; find its parties, defined terms, references and governing law.
 
 Comes in: a Document. Goes out: ``Segments``. ``generic_parties`` serves a clause on its own.
 """
@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clausecheck.records import Clause, Document, DocumentKind, Party, Term
+from clausecheck.records import Clause, Document, DocumentKind, Party, Reference, Term
 from clausecheck.segment.clauses import split_clauses
 from clausecheck.segment.definitions import find_governing_law, find_terms
 from clausecheck.segment.generic import generic_parties
 from clausecheck.segment.paper import tell_kind
 from clausecheck.segment.parties import find_parties
+from clausecheck.segment.references import find_references
 
 __all__ = [
     "Segments",
     "find_governing_law",
     "find_parties",
+    "find_references",
     "find_terms",
     "generic_parties",
     "segment_document",
@@ -34,6 +36,7 @@ class Segments:
     terms: tuple[Term, ...]
     governing_law: tuple[int, int] | None
     kind: DocumentKind
+    references: tuple[Reference, ...] = ()
 
 
 def segment_document(document: Document) -> Segments:
@@ -51,4 +54,5 @@ def segment_document(document: Document) -> Segments:
         find_terms(document, clauses),
         find_governing_law(document, clauses),
         tell_kind(document.text),
+        find_references(document, clauses),
     )
