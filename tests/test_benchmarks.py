@@ -20,7 +20,9 @@ from benchmarks import (
     formats,
     fuzz,
     html,
+    lossless,
     speed,
+    word_speed,
 )
 from clausecheck import Checker, Settings
 from clausecheck.detect.patterns import make_pattern
@@ -50,6 +52,8 @@ CLAUSES = ["Supplier shall provide the services.", "Customer shall pay the charg
         "mutate",
         "speed",
         "wordout",
+        "lossless",
+        "word_speed",
     ],
 )
 def test_examples_of_benchmarks(name: str) -> None:
@@ -68,6 +72,8 @@ def test_examples_of_benchmarks(name: str) -> None:
         "fuzz-text",
         "boundaries",
         "html",
+        "lossless",
+        "word-speed",
         "accuracy",
         "drafts",
         "word output",
@@ -299,3 +305,48 @@ def test_a_worker_that_hangs_or_dies_is_a_fault_and_the_run_goes_on(
         ("read", False),
     ]
     assert "1 |" in fuzz.write_report({"text": outcomes}, {"text": len(paths)}, 1)
+
+
+def test_characters_of_word_files_are_counted_without_the_reader(tmp_path: Path) -> None:
+    from tests.read.test_docx import box, make_docx, para, run, table
+
+    change = 'w:author="A"'
+    body = (
+        para(run("kept "), f"<w:del {change}><w:r><w:delText>gone</w:delText></w:r></w:del>")
+        + para(f"<w:moveFrom {change}>{run('from')}</w:moveFrom>", box(para(run("box"))))
+        + table([para(run("cell")), para(run("two"))])
+        + f"<w:tbl><w:tr><w:trPr><w:del {change}/></w:trPr>"
+        + f"<w:tc>{para(run('row'))}</w:tc></w:tr></w:tbl>"
+        + para('<w:r><w:noBreakHyphen/><w:footnoteReference w:id="2"/></w:r>', run("end"))
+    )
+    note = f'<w:footnote w:id="2">{para(run("note"))}</w:footnote>'
+    other = f'<w:footnote w:id="3">{para(run("unused"))}</w:footnote>'
+    path = tmp_path / "a.docx"
+    path.write_bytes(make_docx(body, footnotes=note + other))
+    assert lossless.count_file(path.read_bytes()) == ("keptcelltwo-end", "boxnote")
+    assert lossless.compare(path) == lossless.Balance(path, expected=22)
+    for sample in sorted(fuzz.SAMPLES.glob("*.docx")):
+        balance = lossless.compare(sample)
+        assert (balance.missing, balance.extra, balance.ordered) == (0, 0, True)
+        assert balance.expected > 10_000
+
+
+def test_lost_and_doubled_characters_are_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.read.test_docx import make_docx, para, run
+
+    path = tmp_path / "a.docx"
+    path.write_bytes(make_docx(para(run("abc"))))
+    monkeypatch.setattr(lossless, "count_file", lambda _data: ("abd", ""))
+    balance = lossless.compare(path)
+    assert (balance.missing, balance.extra, balance.ordered) == (1, 1, False)
+    assert "1 missing, 1 too many" in lossless.write_report([balance])
+
+
+def test_word_reading_is_timed_against_the_same_files() -> None:
+    paths = sorted(fuzz.SAMPLES.glob("*.docx"))[:1]
+    times = word_speed.measure(paths, rounds=1)
+    assert len(times) == 1
+    assert all(seconds > 0 for seconds in times[0])
+    assert "1 of 1 files" in word_speed.write_report(times, 1)
