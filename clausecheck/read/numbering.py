@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from clausecheck.read.number_formats import print_number
 from clausecheck.read.word_names import MC, W, is_on, read_int, read_val
 
 if TYPE_CHECKING:
@@ -19,25 +20,6 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = re.compile(r"%([1-9])")
 _DEEPEST = 8
-_ROMAN = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")),
-    *((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
-_ONES = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
-    *("eighteen", "nineteen"),
-)
-_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ORDINALS = {
-    "one": "first",
-    "two": "second",
-    "three": "third",
-    "five": "fifth",
-    "eight": "eighth",
-    "nine": "ninth",
-    "twelve": "twelfth",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,79 +199,6 @@ def _print_label(found: _List, depth: int, values: Mapping[int, int]) -> str:
         return print_number(values[at], style)
 
     return _PLACEHOLDER.sub(fill, own.text).strip()
-
-
-def print_number(value: int, style: str) -> str:
-    """Return ``value`` in one of Word's number formats; decimal for formats that are not known.
-
-    >>> [print_number(28, s) for s in ("lowerLetter", "upperRoman", "ordinal", "cardinalText")]
-    ['bb', 'XXVIII', '28th', 'Twenty-eight']
-    """
-    match style:
-        case "none" | "bullet":
-            return ""
-        case "decimalZero":
-            return f"{value:02d}"
-        case "lowerLetter" | "upperLetter" if 0 < value <= 780:
-            # Word repeats the letter after z and gives up letters after 30 rounds.
-            letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
-            return letters.upper() if style == "upperLetter" else letters
-        case "lowerRoman" | "upperRoman" if 0 < value < 32768:
-            roman = _print_roman(value)
-            return roman.upper() if style == "upperRoman" else roman
-        case "ordinal":
-            return f"{value}{_find_suffix(value)}"
-        case "cardinalText" | "ordinalText" if 0 <= value < 1_000_000:
-            words = _print_words(value)
-            return (_make_ordinal(words) if style == "ordinalText" else words).capitalize()
-        case "numberInDash":
-            return f"- {value} -"
-        case "hex":
-            return f"{value:X}"
-        case "chicago" if value > 0:
-            return "*\u2020\u2021\u00a7"[(value - 1) % 4] * min((value - 1) // 4 + 1, 30)
-        case _ if style.startswith("zeros"):
-            return str(value).zfill(int(style[5:]))
-        case _:
-            return str(value)
-
-
-def _print_roman(value: int) -> str:
-    out = []
-    for worth, letters in _ROMAN:
-        times, value = divmod(value, worth)
-        out.append(letters * times)
-    return "".join(out)
-
-
-def _find_suffix(value: int) -> str:
-    if value % 100 in (11, 12, 13):
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-
-
-def _print_words(value: int) -> str:
-    if value < 20:
-        return _ONES[value]
-    if value < 100:
-        tens, ones = divmod(value, 10)
-        return f"{_TENS[tens]}-{_ONES[ones]}" if ones else _TENS[tens]
-    worth, name = (1000, "thousand") if value >= 1000 else (100, "hundred")
-    many, rest = divmod(value, worth)
-    head = f"{_print_words(many)} {name}"
-    return f"{head} {_print_words(rest)}" if rest else head
-
-
-def _make_ordinal(words: str) -> str:
-    cut = max(words.rfind(" "), words.rfind("-")) + 1
-    head, last = words[:cut], words[cut:]
-    if last in _ORDINALS:
-        last = _ORDINALS[last]
-    elif last.endswith("y"):
-        last = f"{last[:-1]}ieth"
-    else:
-        last = f"{last}th"
-    return f"{head}{last}"
 
 
 def _read_depth(element: _Element) -> int:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from clausecheck.read.numbering import Numbering, print_number
+from clausecheck.read.number_formats import print_number
+from clausecheck.read.numbering import Numbering
 from clausecheck.read.word_names import MC, W
 
 
@@ -173,7 +174,33 @@ def test_placeholders_of_deeper_or_missing_levels_print_nothing():
         (5, "chicago", "**"),
         (3, "numberInDash", "- 3 -"),
         (255, "hex", "FF"),
-        (3, "aiueo", "3"),
+        (3, "bahtText", "3"),
+        (12, "decimalEnclosedCircle", "⑫"),
+        (50, "decimalEnclosedCircle", "㊿"),
+        (51, "decimalEnclosedCircle", "51"),
+        (3, "decimalEnclosedParen", "⑶"),
+        (20, "decimalEnclosedFullstop", "⒛"),
+        (10, "decimalFullWidth", "１０"),
+        (4, "ideographTraditional", "丁"),
+        (12, "ideographZodiac", "亥"),
+        (3, "ideographEnclosedCircle", "㊂"),
+        (10, "japaneseCounting", "十"),
+        (23, "chineseCountingThousand", "二十三"),
+        (20, "ideographDigital", "二〇"),
+        (11, "koreanCounting", "십일"),
+        (3, "japaneseLegal", "参"),
+        (46, "aiueoFullWidth", "ン"),
+        (46, "aiueo", "ﾝ"),
+        (3, "ganada", "다"),
+        (29, "russianLower", "я"),
+        (1, "russianUpper", "А"),
+        (15, "hebrew1", "\u05d8\u05d5"),
+        (22, "hebrew2", "\u05ea"),
+        (28, "arabicAlpha", "\u064a"),
+        (28, "arabicAbjad", "\u063a"),
+        (1, "thaiLetters", "\u0e01"),
+        (1, "hindiConsonants", "\u0915"),
+        (10, "hindiNumbers", "\u0967\u0966"),
     ],
 )
 def test_number_formats(value, style, printed):
