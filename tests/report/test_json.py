@@ -75,7 +75,7 @@ def test_every_object_of_the_schema_is_closed_and_described() -> None:
         (records.Party, "party", set()),
         (records.Term, "term", set()),
         (records.Reference, "reference", set()),
-        (records.Change, "change", set()),
+        (records.Revision, "change", set()),
         (records.Comment, "comment", set()),
         (records.Evidence, "evidence", set()),
         (records.Test, "test", set()),
