@@ -171,7 +171,26 @@ class Checker:
         """
         from clausecheck.comparison import compare_reviews  # brings rapidfuzz
 
-        return compare_reviews(self.check(old), self.check(new))
+        # A stream can be read once, and a Word file may have to be read in both views.
+        source = new if isinstance(new, (str, Path, bytes)) else new.read()
+        name = None if source is new else getattr(new, "name", None)
+        before, after = self.check(old), self.check(source, name=name)
+        untouched = None
+        if all("word" in r.document.media_type for r in (before, after)):
+            untouched = self._reject_changes(after, source)
+        return compare_reviews(before, after, untouched=untouched)
+
+    def _reject_changes(self, review: Review, source: str | Path | bytes) -> Review:
+        """Return the document and clauses of a Word file without its tracked changes."""
+        from clausecheck.read import read_document
+        from clausecheck.segment import segment_document
+
+        if not review.document.changes:
+            return review
+        document = read_document(
+            source, name=review.document.name, limits=self.settings.limits, view="original"
+        )
+        return Review(document, "complete", clauses=segment_document(document).clauses)
 
     def check_document(self, document: Document) -> Review:
         """Review a document that was read already."""
