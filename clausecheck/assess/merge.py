@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -38,13 +38,16 @@ class Combination:
     ``reliability`` is each rule's precision on labelled clauses, drawn towards the mean when there
     are few; ``weights`` the log-odds weights per group; ``thresholds`` the confidence from which a
     finding is reported, per sensitivity and group; ``alone`` the probability at
-    which the classifier counts as having seen a code by itself.
+    which the classifier counts as having seen a code by itself. ``gates`` holds, per sensitivity
+    and family, the family's probability from which its likeliest code is shown although no single
+    code is sure: what is spread over several codes is there all the same.
     """
 
     reliability: Mapping[str, float]
     weights: Mapping[Group, Mapping[str, float]]
     thresholds: Mapping[Sensitivity, Mapping[Group, float]]
     alone: float
+    gates: Mapping[Sensitivity, Mapping[str, float]] = field(default_factory=dict)
 
     def confidence(
         self, code: str, verdict: str | None, p_code: float | None, p_family: float | None
@@ -63,6 +66,15 @@ class Combination:
         if fired and code not in self.reliability:
             return max(_UNMEASURED, _sigmoid(_dot(weights, features)))
         return min(SUREST, _sigmoid(_dot(weights, features)))
+
+    def open_gate(self, family: str, p_family: float, sensitivity: Sensitivity) -> Band | None:
+        """Return where the likeliest code of a family of this probability is shown."""
+        place = BANDS.index(sensitivity)
+        shown: tuple[Band, ...] = ("finding", "look")
+        for name, band in zip(BANDS[place : place + 2], shown, strict=False):
+            if p_family >= self.gates.get(name, {}).get(family, 2.0):
+                return band
+        return None
 
     def band(self, code: str, confidence: float, sensitivity: Sensitivity) -> Band | None:
         """Return where a finding of this confidence is shown, ``None`` for nowhere."""
@@ -114,7 +126,13 @@ def load_combination(folder: Path | None = None) -> Combination:
     path = (folder or shipped_folder("models")) / "combination.json"
     try:
         data = json.loads(path.read_text("utf-8"))
-        return Combination(data["reliability"], data["weights"], data["thresholds"], data["alone"])
+        return Combination(
+            data["reliability"],
+            data["weights"],
+            data["thresholds"],
+            data["alone"],
+            data.get("gates", {}),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(
             "C150", "the trained model cannot be read.", "models", "Reinstall clausecheck."
@@ -150,6 +168,9 @@ def merge_detections(
     for clause, likely in scores.items():
         pairs.update((clause, code) for code in codes if likely.get(code, 0.0) >= FLOOR)
     wanted = frozenset(codes)
+    best = _find_best(
+        scores, wanted, {pair for pair, m in found.items() if m.hit.verdict != "flag"}
+    )
     candidates = []
     for clause, code in sorted(pairs):
         if code not in wanted:
@@ -166,6 +187,9 @@ def merge_detections(
         if verdict in ("balanced", "cancelled"):
             continue
         band = "finding" if alone else combination.band(code, confidence, sensitivity)
+        if band != "finding" and row and best.get((clause, code[:2])) == code:
+            opened = combination.open_gate(code[:2], row[code[:2]], sensitivity)
+            band = opened or band
         if band is None:
             continue
         fired = verdict == "flag"
@@ -173,3 +197,19 @@ def merge_detections(
         origin: Origin = "both" if fired and seen else "rule" if fired else "model"
         candidates.append(Candidate(clause, code, confidence, origin, mirror, band))
     return candidates
+
+
+def _find_best(
+    scores: Mapping[int, Mapping[str, float]],
+    wanted: frozenset[str],
+    withdrawn: set[tuple[int, str]],
+) -> dict[tuple[int, str], str]:
+    """Return the likeliest code of each family in each clause, where the rules withdrew none."""
+    shut = {(clause, code[:2]) for clause, code in withdrawn}
+    best: dict[tuple[int, str], str] = {}
+    for clause, likely in scores.items():
+        for code, p in likely.items():
+            key = clause, code[:2]
+            if code in wanted and key not in shut and p > likely.get(best.get(key, ""), 0.0):
+                best[key] = code
+    return best

@@ -204,3 +204,17 @@ def test_a_damaged_model_says_what_to_do(tmp_path: Path, text: str | None) -> No
     with pytest.raises(InputError, match="Reinstall clausecheck") as caught:
         load_combination(tmp_path)
     assert caught.value.code == "C150"
+
+
+def test_what_is_spread_over_the_codes_of_a_family_is_shown_at_its_likeliest() -> None:
+    quiet = {"tension": {"bias": -9.0}}
+    made = Combination({}, quiet, COMBINATION.thresholds, 0.4, {"balanced": {"RS": 0.5}})
+    rows = {0: {"RS": 0.6, "RS101": 0.2, "RS102": 0.3}, 1: {"RS": 0.4, "RS101": 0.3}}
+    shown = [
+        [(c.clause, c.code, c.band) for c in merge_detections([], rows, CODES, made, band)]
+        for band in BANDS
+    ]
+    assert shown == [[(0, "RS102", "look")], [(0, "RS102", "finding")], []]
+    # A family of which the rules withdrew a code is not brought back by another of its codes.
+    mirrors = [Mirror(make_hit("RS101", 0, verdict="balanced"))]
+    assert merge_detections(mirrors, rows, CODES, made, "balanced") == []
