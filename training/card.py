@@ -56,8 +56,7 @@ def write_card(
     )
     lines.append(
         "\n## Thresholds\n\nThe confidence from which a finding is reported. Precise: the "
-        f"lowest at which held-out precision at natural base rates stays at {wanted:.2f}, "
-        "at most 0.5; "
+        f"lowest at which held-out precision at natural base rates stays at {wanted:.2f}; "
         "balanced: the best F1; thorough: what is still worth a look.\n\n| sensitivity "
         "| tension | collaborative |\n"
         f"|---|---|---|\n{bands}\n"
