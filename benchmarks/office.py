@@ -38,18 +38,19 @@ def convert_files(paths: Sequence[Path], folder: Path, *, timeout: float = 3600)
     This needs no window, which LibreOffice without a screen lacks for comments.
     """
     profile = (folder / "profile").as_uri()
-    command = [
-        "soffice",
-        f"-env:UserInstallation={profile}",
-        "--headless",
-        "--convert-to",
-        "txt:Text",
-    ]
-    subprocess.run(
-        [*command, "--outdir", str(folder), *map(str, paths)],
-        check=True, timeout=timeout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    return [(folder / f"{path.stem}.txt").exists() for path in paths]
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to"]
+    opened = dict.fromkeys(paths, False)
+    waiting = list(paths)
+    while waiting:
+        subprocess.run(
+            [*command, "txt:Text", "--outdir", str(folder), *map(str, waiting)],
+            check=False, timeout=timeout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        left = [path for path in waiting if not (folder / f"{path.stem}.txt").exists()]
+        opened |= {path: path not in left for path in waiting}
+        # It ends at a file that it cannot bear: that one is refused, and the rest has its turn.
+        waiting = left[1:] if len(left) > 1 else []
+    return [opened[path] for path in paths]
 
 
 def _work(listed: str, done: str, folder: str) -> None:

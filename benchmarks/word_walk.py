@@ -255,8 +255,14 @@ def _is_hidden(run: Element) -> bool:
     return False
 
 
-def list_breaches(root: Element, comments: Element | None, author: str) -> list[str]:
-    """Return what the marks of ``author`` break of the schema's order and of the rules of ids."""
+def list_breaches(
+    root: Element, comments: Element | None, author: str, before: Element | None = None
+) -> list[str]:
+    """Return what the marks of ``author`` break of the schema's order and of the rules of ids.
+
+    Orders of properties that stand in ``before``, the original, are its own and are copied.
+    """
+    known = set() if before is None else {_name_all(el) for el in before.iter()}
     breaches = []
     ids: dict[str, list[str]] = {"commentRangeStart": [], "commentRangeEnd": []}
     ids["commentReference"] = []
@@ -303,12 +309,18 @@ def list_breaches(root: Element, comments: Element | None, author: str) -> list[
             breaches.append(f"comment {number}: a range without end")
     for part in (root, comments):
         for element in () if part is None else part.iter():
+            if _name_all(element) in known:
+                continue
             if name_of(element) == "rPr" and _touched(element, author):
                 breaches += _check_order(element, RUN_ORDER)
             elif name_of(element) == "pPr" and _touched(element, author):
                 breaches += _check_order(element, PARAGRAPH_ORDER)
     breaches += [f"revision {n} twice" for n in set(revisions) if revisions.count(n) > 1]
     return breaches
+
+
+def _name_all(element: Element) -> tuple[str, ...]:
+    return (name_of(element), *(name_of(child) for child in element))
 
 
 def _touched(element: Element, author: str) -> bool:
