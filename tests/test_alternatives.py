@@ -142,6 +142,13 @@ def test_the_whole_review_finds_no_tension_in_model_wording() -> None:
     assert found == []
 
 
+def test_the_review_that_a_user_sees_credits_all_model_wording() -> None:
+    seen = Checker()
+    for name, text in WORDINGS:
+        found = seen.check_clause(text, customer=CUSTOMER, supplier=SUPPLIER)
+        assert {finding.family for finding in found} == {"CO"}, name
+
+
 def test_the_test_can_fail() -> None:
     one_way = "Vendor shall indemnify Client from any and all losses arising from the Services."
     assert "RS101" in {f.code for f in review(one_way, "rules", "model")}
