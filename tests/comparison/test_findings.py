@@ -23,7 +23,8 @@ from clausecheck.report.comparison_json import load_comparison_schema, write_com
 from clausecheck.report.json import load_schema
 
 HOSTILE = SAMPLES / "hostile-outsourcing.txt"
-LEAST_RIGHT = 0.93
+# Findings hang on the detectors, which see a neighbouring code now and then; clauses do not.
+LEAST_RIGHT = 0.88
 
 
 def edited(*names: str) -> str:
@@ -50,6 +51,7 @@ def comparison() -> Comparison:
 def test_each_edit_is_reported_as_what_it_is() -> None:
     outcomes = judge_edits()
     assert len(outcomes) >= 60
+    assert [o.name for o in outcomes if o.expected[0] != o.reported[0]] == []
     wrong = [o.name for o in outcomes if not o.right]
     assert len(wrong) <= (1 - LEAST_RIGHT) * len(outcomes), wrong
 
