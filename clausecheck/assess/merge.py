@@ -168,9 +168,8 @@ def merge_detections(
     for clause, likely in scores.items():
         pairs.update((clause, code) for code in codes if likely.get(code, 0.0) >= FLOOR)
     wanted = frozenset(codes)
-    best = _find_best(
-        scores, wanted, {pair for pair, m in found.items() if m.hit.verdict != "flag"}
-    )
+    # Families in which the rules withdrew a code: there no likeliest code is shown in its place.
+    shut = {(clause, code[:2]) for (clause, code), m in found.items() if m.hit.verdict != "flag"}
     candidates = []
     for clause, code in sorted(pairs):
         if code not in wanted:
@@ -187,9 +186,10 @@ def merge_detections(
         if verdict in ("balanced", "cancelled"):
             continue
         band = "finding" if alone else combination.band(code, confidence, sensitivity)
-        if band != "finding" and row and best.get((clause, code[:2])) == code:
+        if band != "finding" and row and (clause, code[:2]) not in shut:
             opened = combination.open_gate(code[:2], row[code[:2]], sensitivity)
-            band = opened or band
+            if opened and _is_likeliest(code, row, wanted):
+                band = opened
         if band is None:
             continue
         fired = verdict == "flag"
@@ -199,17 +199,7 @@ def merge_detections(
     return candidates
 
 
-def _find_best(
-    scores: Mapping[int, Mapping[str, float]],
-    wanted: frozenset[str],
-    withdrawn: set[tuple[int, str]],
-) -> dict[tuple[int, str], str]:
-    """Return the likeliest code of each family in each clause, where the rules withdrew none."""
-    shut = {(clause, code[:2]) for clause, code in withdrawn}
-    best: dict[tuple[int, str], str] = {}
-    for clause, likely in scores.items():
-        for code, p in likely.items():
-            key = clause, code[:2]
-            if code in wanted and key not in shut and p > likely.get(best.get(key, ""), 0.0):
-                best[key] = code
-    return best
+def _is_likeliest(code: str, row: Mapping[str, float], wanted: frozenset[str]) -> bool:
+    """Tell whether a code is the likeliest of its family in a clause; of equals, the first."""
+    family = [other for other in row if other in wanted and other[:2] == code[:2]]
+    return max(family, key=row.__getitem__) == code and row[code] > 0

@@ -9,11 +9,18 @@ import re
 
 from clausecheck.records import Kind
 
+# Each form begins with a letter of its own, so that the search skips from one such letter to the
+# next; that a word begins there is asked of what was found.
 _OPERATIVE = re.compile(
-    r"\bNOW,?\s+THEREFORE\b|\b(?:THEREFORE|Therefore)\b,?[^.;:]{0,160}\bagree|\b(?:agree|covenant|AGREE|COVENANT|agreed|AGREED)s?,?\s+(?:(?:and|with|to)\s+"
-    r"[\w ]{1,40}\s+)?(?:as\s+follows|AS\s+FOLLOWS)|\bIT\s+IS\s+(?:HEREBY\s+)?AGREED\b"
-    r"|\bOPERATIVE\s+(?:PROVISIONS|PART)\b|\bAGREED\s+TERMS\b"
-    r"|(?im:^[ \t]*(?:agreed\s+terms|terms\s+agreed|operative\s+(?:provisions|part))[ \t.:]*$)"
+    r"NOW,?\s+THEREFORE\b|(?:THEREFORE|Therefore)\b,?[^.;:]{0,160}\bagree"
+    r"|(?:agree|covenant|AGREE|COVENANT|agreed|AGREED)s?,?\s+(?:(?:and|with|to)\s+[\w ]{1,40}\s+)?"
+    r"(?:as\s+follows|AS\s+FOLLOWS)|IT\s+IS\s+(?:HEREBY\s+)?AGREED\b"
+    r"|OPERATIVE\s+(?:PROVISIONS|PART)\b|AGREED\s+TERMS\b"
+)
+_WORD_END = re.compile(r"\w")
+_OPERATIVE_LINE = re.compile(
+    r"^[ \t]*(?:agreed\s+terms|terms\s+agreed|operative\s+(?:provisions|part))[ \t.:]*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _PREAMBLE = re.compile(
     r"(?:THIS|This|The|THE)\b.{0,160}?\b(?i:agreement|contract|deed|amendment|lease|addendum|order|licen[cs]e)\b"
@@ -66,6 +73,22 @@ def is_numbered(scheme: str) -> bool:
     return scheme.startswith(("dec", "article", "section", "clause", "paragraph")) or scheme == "I."
 
 
+def find_operative(text: str) -> int:
+    """Return where the words that open the operative part begin, or -1.
+
+    >>> find_operative("Whereas we trade, the parties agree as follows:")
+    30
+    """
+    begins = (
+        found.start()
+        for found in _OPERATIVE.finditer(text, 0, _FIRST_PART)
+        if not _WORD_END.search(text, max(found.start() - 1, 0), found.start())
+    )
+    line = _OPERATIVE_LINE.search(text, 0, _FIRST_PART)
+    places = [next(begins, -1), line.start() if line else -1]
+    return min((place for place in places if place >= 0), default=-1)
+
+
 class KindReader:
     """Gives each clause its kind; remembers where recitals end and signatures begin.
 
@@ -76,8 +99,7 @@ class KindReader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        found = _OPERATIVE.search(text, 0, _FIRST_PART)
-        self.operative = found.start() if found else -1
+        self.operative = find_operative(text)
         self.started = False
         self.signing = False
 
