@@ -11,8 +11,8 @@ from clausecheck.comparison.align import align_units
 from clausecheck.comparison.changes import describe_groups
 from clausecheck.comparison.findings import compare_findings
 from clausecheck.comparison.hidden import mark_hidden
-from clausecheck.comparison.words import Unit, join_furniture, list_units
 from clausecheck.records import Comparison, Review, Tracking
+from clausecheck.segment.words import Unit, join_furniture, list_units
 
 __all__ = ["compare_reviews"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
-from clausecheck.comparison.words import Unit
+from clausecheck.segment.words import Unit
 
 # Shared words in runs shorter than this are chance ("of the").
 _LEAST_RUN = 3

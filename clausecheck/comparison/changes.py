@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from clausecheck.comparison.align import Group, keep_order
 from clausecheck.comparison.edits import list_edits
-from clausecheck.comparison.words import Unit
 from clausecheck.records import ChangeKind, ClauseChange
+from clausecheck.segment.words import Unit
 
 
 def describe_groups(

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz.distance import Indel
 
-from clausecheck.comparison.words import Unit
 from clausecheck.records import Edit
+from clausecheck.segment.words import Unit
 
 # Edits with no more than this many equal words between them read better as one.
 _BRIDGE = 1

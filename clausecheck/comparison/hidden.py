@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from clausecheck.comparison.align import align_units, measure_likeness
 from clausecheck.comparison.changes import describe_groups
-from clausecheck.comparison.words import Unit
 from clausecheck.records import ClauseChange, Tracking
+from clausecheck.segment.words import Unit
 
 _SAME_CLAUSE = 0.8
 

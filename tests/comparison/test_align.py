@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from clausecheck.comparison import compare_reviews
 from clausecheck.comparison.align import align_units, keep_order
-from clausecheck.comparison.words import Unit, list_units, read_unit
 from clausecheck.records import Clause, ClauseChange, Document, Review
+from clausecheck.segment.words import Unit, list_units, read_unit
 
 WORDS = ["supplier", "customer", "shall", "pay", "fee", "notice", "days", "the", "of", "work"]
 Row = tuple[str, str]

@@ -1,4 +1,4 @@
-"""The words of a clause, so that two drafts can be laid side by side whatever file they came in.
+"""The words of a clause: what is the same whatever file and number it came under.
 
 Comes in: a review's text and clauses. Goes out: ``Unit`` per clause: folded words with offsets, its
 printed number, and a fingerprint.
