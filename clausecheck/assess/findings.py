@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from clausecheck.assess.merge import Candidate
 from clausecheck.assess.mutuality import Mirror
-from clausecheck.detect.match import Hit, judge_sentence, lead_spans
+from clausecheck.detect.match import FIRED, Hit, judge_sentence, lead_spans
 from clausecheck.detect.rules import FAMILIES, Cue, Rule
 from clausecheck.detect.tokens import Tokens, party_symbols
 from clausecheck.records import Balanced, Burden, Clause, Evidence, Finding, Party
@@ -38,6 +38,10 @@ _PARTIAL = (
 _ON_TRIAL = (
     "The rule for this code is still on trial: consider the family of the term and take the code "
     "as a hint."
+)
+_HINTED = (
+    "words of this kind often stand in clauses that careful readers gave this code, but not "
+    "always; read them with care before raising the point."
 )
 _UNRULED = (
     "no rule matched these words; they resemble clauses that careful readers gave this code, so "
@@ -162,7 +166,7 @@ def _make_finding(
 ) -> Finding | None:
     rule = reading.rules[candidate.code]
     hit = candidate.mirror.hit if candidate.mirror else None
-    if hit is None or hit.verdict != "flag":
+    if hit is None or hit.verdict not in FIRED:
         if rule.family in ("RS", "WL") and _has_twin(reading, candidate.clause):
             return None
         hit = _read_sentence(reading, rule, candidate.clause)
@@ -202,6 +206,8 @@ def _name(rule: Rule) -> str:
 def _choose_message(rule: Rule, candidate: Candidate, hit: Hit) -> str:
     if candidate.origin == "model":
         return _UNRULED
+    if hit.verdict == "hint":
+        return _HINTED
     partial = hit.balance == "partial" and rule.family in ("RS", "WL")
     message = _PARTIAL if partial else rule.message
     return f"{message} {_ON_TRIAL}" if rule.lifecycle == "preview" else message

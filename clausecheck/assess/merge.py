@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from clausecheck.assess.mutuality import Mirror
+from clausecheck.detect.match import FIRED
 from clausecheck.detect.rules import shipped_folder
 from clausecheck.errors import InputError
 from clausecheck.records import Band, Origin
@@ -24,7 +25,7 @@ Group = Literal["tension", "collaborative"]
 # From the surest; what the next band adds to the chosen one is worth a look.
 BANDS: tuple[Sensitivity, ...] = ("precise", "balanced", "thorough")
 # A rule that no labelled clause has measured (a user's own) is trusted as its author does.
-_UNMEASURED = 0.8
+_UNMEASURED, _UNMEASURED_HINT = 0.8, 0.5
 # The surest findings were right in about nine of ten clauses of contracts not seen before.
 SUREST = 0.9
 # Below this the classifier has no opinion worth combining.
@@ -36,11 +37,11 @@ class Combination:
     """How the two detectors are weighed, fitted by ``training.fit`` on held-out predictions.
 
     ``reliability`` is each rule's precision on labelled clauses, drawn towards the mean when there
-    are few; ``weights`` the log-odds weights per group; ``thresholds`` the confidence from which a
-    finding is reported, per sensitivity and group; ``alone`` the probability at
-    which the classifier counts as having seen a code by itself. ``gates`` holds, per sensitivity
-    and family, the family's probability from which its likeliest code is shown although no single
-    code is sure: what is spread over several codes is there all the same.
+    are few, ``hints`` that of its hints; ``weights`` the log-odds weights per group; ``thresholds``
+    the confidence from which a finding is reported, per sensitivity and group; ``alone`` the
+    probability at which the classifier counts as having seen a code by itself. ``gates`` holds, per
+    sensitivity and family, the family's probability from which its likeliest code is shown although
+    no single code is sure: what is spread over several codes is there all the same.
     """
 
     reliability: Mapping[str, float]
@@ -48,22 +49,29 @@ class Combination:
     thresholds: Mapping[Sensitivity, Mapping[Group, float]]
     alone: float
     gates: Mapping[Sensitivity, Mapping[str, float]] = field(default_factory=dict)
+    hints: Mapping[str, float] = field(default_factory=dict)
+
+    def trust(self, code: str, verdict: str | None) -> float | None:
+        """Return how often a rule's flag or hint is right, ``None`` where neither was given."""
+        if verdict == "flag":
+            return self.reliability.get(code, _UNMEASURED)
+        return self.hints.get(code, _UNMEASURED_HINT) if verdict == "hint" else None
 
     def confidence(
         self, code: str, verdict: str | None, p_code: float | None, p_family: float | None
     ) -> float:
         """Return the probability that a careful reader would give this code to the clause.
 
-        ``verdict`` is the rule's ("flag", "balanced", "cancelled") or ``None`` where it is silent;
-        the probabilities are the classifier's, ``None`` where it knows no such code or is off.
+        ``verdict`` is the rule's ("flag", "hint", "balanced", "cancelled"), ``None`` where it is
+        silent; the probabilities are the classifier's, ``None`` where it knows no such code or is
+        off.
         """
-        reliability = self.reliability.get(code, _UNMEASURED)
+        trust = self.trust(code, verdict)
         if p_family is None:
-            return reliability if verdict == "flag" else 0.0
+            return trust or 0.0
         weights = self.weights[group_of(code)]
-        fired = verdict == "flag"
-        features = combine_features(reliability if fired else None, verdict, p_code, p_family)
-        if fired and code not in self.reliability:
+        features = combine_features(trust, verdict, p_code, p_family)
+        if verdict == "flag" and code not in self.reliability:
             return max(_UNMEASURED, _sigmoid(_dot(weights, features)))
         return min(SUREST, _sigmoid(_dot(weights, features)))
 
@@ -85,13 +93,20 @@ class Combination:
 
 
 def combine_features(
-    reliability: float | None, verdict: str | None, p_code: float | None, p_family: float
+    trust: float | None, verdict: str | None, p_code: float | None, p_family: float
 ) -> dict[str, float]:
-    """Return the features of the combination; training and review both use this function."""
+    """Return the features of the combination; training and review both use this function.
+
+    ``trust`` is how often this rule's flag or hint is right, ``None`` where it gave neither.
+    """
+    flag, hint = verdict == "flag", verdict == "hint"
+    logit = _logit(trust) if trust is not None else 0.0
     return {
         "bias": 1.0,
-        "rule": 1.0 if verdict == "flag" else 0.0,
-        "reliability": _logit(reliability) if reliability is not None else 0.0,
+        "rule": 1.0 if flag else 0.0,
+        "reliability": logit if flag else 0.0,
+        "hint": 1.0 if hint else 0.0,
+        "hint_reliability": logit if hint else 0.0,
         "withdrawn": 1.0 if verdict in ("balanced", "cancelled") else 0.0,
         "code": _logit(p_code) if p_code is not None else 0.0,
         "no_code": 1.0 if p_code is None else 0.0,
@@ -132,6 +147,7 @@ def load_combination(folder: Path | None = None) -> Combination:
             data["thresholds"],
             data["alone"],
             data.get("gates", {}),
+            data.get("hints", {}),
         )
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(
@@ -169,7 +185,7 @@ def merge_detections(
         pairs.update((clause, code) for code in codes if likely.get(code, 0.0) >= FLOOR)
     wanted = frozenset(codes)
     # Families in which the rules withdrew a code: there no likeliest code is shown in its place.
-    shut = {(clause, code[:2]) for (clause, code), m in found.items() if m.hit.verdict != "flag"}
+    shut = {(clause, code[:2]) for (clause, code), m in found.items() if m.hit.verdict not in FIRED}
     candidates = []
     for clause, code in sorted(pairs):
         if code not in wanted:
@@ -192,7 +208,7 @@ def merge_detections(
                 band = opened
         if band is None:
             continue
-        fired = verdict == "flag"
+        fired = verdict in FIRED
         seen = p_code is not None and p_code >= combination.alone
         origin: Origin = "both" if fired and seen else "rule" if fired else "model"
         candidates.append(Candidate(clause, code, confidence, origin, mirror, band))

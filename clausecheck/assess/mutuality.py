@@ -1,6 +1,6 @@
 """Find mirrored pairs: what one clause asks of A, a neighbouring clause asks of B.
 
-In: hits and clauses. Out: the hits, those of a mirrored pair turned from "flag" to "balanced";
+In: hits and clauses. Out: the hits, those of a mirrored pair turned to "balanced";
 where one half is far heavier, the heavier stays flagged with balance "partial".
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from clausecheck.detect.match import Hit
+from clausecheck.detect.match import FIRED, Hit
 from clausecheck.records import Clause
 
 # Siblings this far apart are still read together; beyond it only a cross-reference joins them.
@@ -64,7 +64,7 @@ def pair_mirrors(hits: Sequence[Hit], clauses: Sequence[Clause], text: str) -> l
 
 
 def _can_pair(hit: Hit) -> bool:
-    return hit.verdict == "flag" and hit.code[:2] in ("RS", "WL") and bool(_side(hit))
+    return hit.verdict in FIRED and hit.code[:2] in ("RS", "WL") and bool(_side(hit))
 
 
 def _side(hit: Hit) -> str:

@@ -1,4 +1,4 @@
-"""Run every rule on its own examples: the words it must flag, exactly, and those it must pass.
+"""Run every rule on its own examples: what it must flag or hint at, exactly, and what it must pass.
 
 In: a rule set. Out: one ``ExampleResult`` per example, for ``clausecheck test-rules`` and tests.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clausecheck.detect.match import Hit, RuleMatcher
+from clausecheck.detect.match import FIRED, Hit, RuleMatcher
 from clausecheck.detect.rules import Example, Rule, RuleSet, load_rule_set
 from clausecheck.detect.tokens import Tokens
 from clausecheck.records import Clause
@@ -35,8 +35,10 @@ def check_examples(rule_set: RuleSet, rules: Sequence[Rule] | None = None) -> li
     results = []
     for rule in rules if rules is not None else rule_set.rules:
         matcher = RuleMatcher([rule], rule_set.cues)
-        for example in rule.examples_flag:
-            message = _judge_flag(example, _run(matcher, example.text))
+        marked = [(e, "flag") for e in rule.examples_flag]
+        marked += [(e, "hint") for e in rule.examples_hint]
+        for example, wanted in marked:
+            message = _judge_marked(example, wanted, _run(matcher, example.text))
             results.append(ExampleResult(rule.code, rule.path, example.text, not message, message))
         for example in rule.examples_pass:
             hit = _run(matcher, example.text)
@@ -59,10 +61,12 @@ def _run(matcher: RuleMatcher, text: str) -> Hit | None:
     return hits[0] if hits else None
 
 
-def _judge_flag(example: Example, hit: Hit | None) -> str:
+def _judge_marked(example: Example, wanted: str, hit: Hit | None) -> str:
     if hit is None:
         return "no pattern matched (do the anchors hold a word of this example?)"
-    if hit.verdict != "flag":
+    if hit.verdict in FIRED and hit.verdict != wanted:
+        return f"a {hit.verdict}, not a {wanted}"
+    if hit.verdict != wanted:
         return f"{hit.verdict}: {hit.note}"
     if (hit.start, hit.end) != (example.start, example.end):
         return f"flagged {example.text[hit.start : hit.end]!r}"

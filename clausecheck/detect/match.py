@@ -2,6 +2,8 @@
 
 In: ``Tokens``, clauses, a ``RuleSet``. Out: ``Hit`` records, each a rule seen in a clause with its
 evidence and the verdict of the cues: flagged, balanced (the same for both parties), or cancelled.
+Where none of a rule's patterns stands, its hints are tried: broader words, judged by the same cues,
+whose verdict is "hint" instead of "flag".
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ from clausecheck.records import Balance, Burden, Clause, Evidence, Test
 if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
 
-Verdict = Literal["flag", "balanced", "cancelled"]
+Verdict = Literal["flag", "hint", "balanced", "cancelled"]
+FIRED: tuple[Verdict, ...] = ("flag", "hint")
 _ROLES: dict[str, Burden] = {"@c": "customer", "@s": "supplier"}
 _OPPOSITE: dict[Burden, Burden] = {"customer": "supplier", "supplier": "customer"}
 _EVERYONE = ("@both", "@none", "@other")
@@ -248,18 +251,43 @@ def _find_sign(signal: Signal, context: _Context, place: int) -> Sign | None:
 
 
 def _judge_rule(rule: Rule, shared: Sequence[Cue], context: _Context, place: int) -> Hit | None:
-    """Return the rule's verdict on one clause: its worst flag, else balanced, else cancelled."""
+    """Return the rule's verdict on one clause: what its patterns say, and without them its hints.
+
+    Of several matches the worst flag counts, else a balanced one, else a cancelled one.
+    """
+    hits = _judge_all(rule, shared, context, place, rule.patterns, rule.cancel)
+    if hits:
+        return _settle(rule, hits)
+    hits = _judge_all(rule, shared, context, place, rule.hints, rule.cancel_hints)
+    hit = _settle(rule, hits) if hits else None
+    if hit is None or hit.verdict != "flag":
+        return hit
+    words, *reasons = hit.evidence
+    return replace(hit, verdict="hint", evidence=(replace(words, kind="hint"), *reasons))
+
+
+def _judge_all(
+    rule: Rule,
+    shared: Sequence[Cue],
+    context: _Context,
+    place: int,
+    patterns: Sequence[Pattern],
+    cancel: Sequence[Cue],
+) -> list[Hit]:
+    """Return the verdict on every match of some patterns in a clause's own words."""
     words = context.words
-    hits = [
-        _judge_match(rule, shared, context, place, match, pattern.source)
-        for pattern in rule.patterns
+    return [
+        _judge_match(rule, shared, context, place, match, pattern.source, cancel)
+        for pattern in patterns
         # The rarest need first and without a call: most patterns end here on most clauses.
         if not (pattern.needs and words.isdisjoint(pattern.needs[0])) and not pattern.lacks(words)
         for match in context.matches(pattern)
         if match.last > context.view.own
     ]
-    if not hits:
-        return None
+
+
+def _settle(rule: Rule, hits: list[Hit]) -> Hit:
+    """Return the one verdict that stands for a clause's matches, of which there is at least one."""
     flags = [h for h in hits if h.verdict == "flag"]
     if rule.family in ("RS", "WL") and len({_side(h) for h in flags}) > 1:
         return _mirror_inside(flags)
@@ -327,7 +355,13 @@ def _find_freed(shared: Sequence[Cue], context: _Context, match: Match) -> str:
 
 
 def _judge_match(
-    rule: Rule, shared: Sequence[Cue], context: _Context, place: int, match: Match, source: str
+    rule: Rule,
+    shared: Sequence[Cue],
+    context: _Context,
+    place: int,
+    match: Match,
+    source: str,
+    cancel: Sequence[Cue],
 ) -> Hit:
     start, end = context.offsets(match.first, match.last)
     evidence = [Evidence("pattern", start, end, source)]
@@ -347,7 +381,7 @@ def _judge_match(
             symbol = "@" + burden[0] if burden in _OPPOSITE else freed
         else:
             verdict, note = "balanced", "the words bind both parties alike"
-    for cue in rule.cancel if not freed else ():
+    for cue in cancel if not freed else ():
         found = context.find(cue, match)
         if found:
             if verdict == "flag" or not cue.balanced:
@@ -482,7 +516,7 @@ def judge_sentence(
     if _speaks_of_powers(rule) and _only_denied(forms[best]):
         return None
     match = Match(*sentences[best], "", "")
-    hit = _judge_match(replace(rule, cancel=()), shared, context, place, match, "")
+    hit = _judge_match(rule, shared, context, place, match, "", ())
     return replace(hit, evidence=hit.evidence[1:])
 
 

@@ -87,8 +87,11 @@ class Rule:
     """One code: what it means, the words that show it, and what to propose instead.
 
     ``carries`` says which slot of the pattern, or which role, carries the burden ("other": the
-    party that is not A). ``base`` is the base severity 1-5, for collaborative codes the base
-    strength 1-3. ``defines`` names the six-C tests that the code itself states, not counted again.
+    party that is not A). ``hints`` are broader patterns, tried where no other stands: a hit of
+    theirs is less sure and never decides alone at the precise sensitivity; ``cancel_hints`` is what
+    withdraws them, every cue of ``cancel`` included. ``base`` is the base severity 1-5, for
+    collaborative codes the base strength 1-3. ``defines`` names the six-C tests that the code
+    itself states, not counted again.
     """
 
     code: str
@@ -106,12 +109,15 @@ class Rule:
     message: str
     anchors: tuple[str, ...]
     patterns: tuple[Pattern, ...]
+    hints: tuple[Pattern, ...]
     kinds: tuple[str, ...]
     cancel: tuple[Cue, ...]
+    cancel_hints: tuple[Cue, ...]
     cues: tuple[Cue, ...]
     defines: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
     examples_flag: tuple[Example, ...]
+    examples_hint: tuple[Example, ...]
     examples_pass: tuple[Example, ...]
     path: str
 
@@ -137,7 +143,10 @@ _REQUIRED = {
     "code", "name", "carries", "base", "lifecycle", "definition", "flag_when", "do_not_flag",
     "why", "message", "anchors", "patterns", "alternatives", "examples",
 }  # fmt: skip
-_OPTIONAL = {"burden", "severity_note", "kinds", "cancel", "raise", "lower", "defines"}
+_OPTIONAL = {
+    "burden", "severity_note", "kinds", "cancel", "cancel_hints", "hints", "raise", "lower",
+    "defines",
+}  # fmt: skip
 
 
 def shipped_folder(name: str) -> Path:
@@ -222,7 +231,7 @@ class _Reader:
     def cue(self, data: Any, value: int, place: str) -> Cue:
         optional = (
             {"where", "note", "test", "value"}
-            if place != "cancel"
+            if place not in ("cancel", "cancel_hints")
             else {"where", "note", "balanced"}
         )
         item = self.keys(data, {"when"}, optional, place)
@@ -244,7 +253,7 @@ class _Reader:
         start, end = marked.find("[["), marked.find("]]")
         if flag and not 0 <= start < end:
             raise self.error(
-                "a flag example must mark the flagged words.",
+                "a flag or hint example must mark its words.",
                 self.line_of(marked),
                 "Put them in [[double brackets]].",
             )
@@ -292,7 +301,7 @@ class _Reader:
                 "'anchors' is empty; without literal words the rule never runs.",
                 self.line_of("anchors"),
             )
-        examples = self.keys(data["examples"], {"flag", "pass"}, set(), "examples")
+        examples = self.keys(data["examples"], {"flag", "pass"}, {"hint"}, "examples")
         if not examples["flag"] or not examples["pass"]:
             raise self.error(
                 "needs at least one 'flag' and one 'pass' example.", self.line_of("examples")
@@ -300,6 +309,11 @@ class _Reader:
         patterns = self.texts(data, "patterns")
         if not patterns:
             raise self.error("'patterns' is empty.", self.line_of("patterns"))
+        hints = self.texts(data, "hints")
+        for key, needed in (("cancel_hints", data), ("hint", examples)):
+            if needed.get(key) and not hints:
+                raise self.error(f"{key!r} is given, but no 'hints'.", self.line_of(key))
+        cancel = tuple(self.cue(c, 1, "cancel") for c in data.get("cancel") or ())
         return Rule(
             code=code,
             name=self.text(data, "name"),
@@ -318,8 +332,13 @@ class _Reader:
             message=self.text(data, "message"),
             anchors=tuple(anchors),
             patterns=tuple(self.pattern(p) for p in patterns),
+            hints=tuple(self.pattern(p) for p in hints),
             kinds=tuple(self.texts(data, "kinds")) or ("operative", "schedule"),
-            cancel=tuple(self.cue(c, 1, "cancel") for c in data.get("cancel") or ()),
+            cancel=cancel,
+            cancel_hints=(
+                *cancel,
+                *(self.cue(c, 1, "cancel_hints") for c in data.get("cancel_hints") or ()),
+            ),
             cues=tuple(
                 self.cue(c, value, place)
                 for place, value in (("raise", 2), ("lower", 0))
@@ -328,6 +347,7 @@ class _Reader:
             defines=tuple(self.texts(data, "defines")),
             alternatives=tuple(self.alternative(a) for a in data["alternatives"]),
             examples_flag=tuple(self.example(e, flag=True) for e in examples["flag"]),
+            examples_hint=tuple(self.example(e, flag=True) for e in examples.get("hint") or ()),
             examples_pass=tuple(self.example(e, flag=False) for e in examples["pass"]),
             path=f"{self.path.parent.name}/{self.path.name}",
         )

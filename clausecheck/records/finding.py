@@ -17,9 +17,10 @@ Grade = Literal["drop-in", "redraft", "discuss"]
 class Evidence:
     """One reason for a finding.
 
-    ``kind`` is ``pattern`` (the rule's words), ``widens``, ``softens``, ``mutual`` (a cue), or
-    ``term`` (a weighted word of the classifier). ``weight`` is the change it made: severity steps
-    for cues, log-odds for terms. ``start`` and ``end`` are 0 when a reason has no single place.
+    ``kind`` is ``pattern`` (the rule's words), ``hint`` (its broader words), ``widens``,
+    ``softens``, ``mutual`` (a cue), or ``term`` (a weighted word of the classifier). ``weight`` is
+    the change it made: severity steps for cues, log-odds for terms. ``start`` and ``end`` are 0
+    when a reason has no single place.
     """
 
     kind: str

@@ -133,6 +133,7 @@ GRADE_WORDS = {
 }
 EVIDENCE_WORDS = {
     "pattern": "words matched",
+    "hint": "words that hint at it",
     "widens": "widens",
     "softens": "softens",
     "mutual": "mutual",

@@ -56,8 +56,12 @@ def test_features_of_a_flag_a_silence_and_a_withdrawal() -> None:
     flag = combine_features(0.9, "flag", 0.2, 0.5)
     assert flag == {
         "bias": 1.0, "rule": 1.0, "reliability": pytest.approx(math.log(9)), "withdrawn": 0.0,
+        "hint": 0.0, "hint_reliability": 0.0,
         "code": pytest.approx(-math.log(4)), "no_code": 0.0, "family": pytest.approx(0.0),
     }  # fmt: skip
+    hint = combine_features(0.9, "hint", 0.2, 0.5)
+    assert (hint["hint"], hint["hint_reliability"]) == (1.0, pytest.approx(math.log(9)))
+    assert (hint["rule"], hint["reliability"], hint["withdrawn"]) == (0.0, 0.0, 0.0)
     silent = combine_features(None, None, None, 0.5)
     assert (silent["rule"], silent["reliability"], silent["code"]) == (0.0, 0.0, 0.0)
     assert (silent["withdrawn"], silent["no_code"]) == (0.0, 1.0)
@@ -81,7 +85,7 @@ def test_confidence_is_the_weighted_sum_and_never_surer_than_measured() -> None:
 
 
 @given(
-    st.sampled_from(["flag", "balanced", "cancelled", None]),
+    st.sampled_from(["flag", "hint", "balanced", "cancelled", None]),
     st.none() | st.floats(0, 1),
     st.none() | st.floats(0, 1),
     st.sampled_from(["RS101", "RS999", "CO401"]),

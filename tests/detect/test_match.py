@@ -1,5 +1,7 @@
+from pathlib import Path
+
 from clausecheck.detect.match import RuleMatcher
-from clausecheck.detect.rules import load_rule_set
+from clausecheck.detect.rules import load_rule_set, shipped_folder
 from clausecheck.detect.tokens import Tokens
 from clausecheck.records import Clause, Party
 
@@ -98,3 +100,48 @@ def test_a_narrower_promise_in_return_makes_the_mirror_partial() -> None:
     [(_, _, alone)] = find(wide, "RS101")
     assert (hit.burden, hit.balance) == ("supplier", "partial")
     assert hit.severity < alone
+
+
+HINTED = """
+hints:
+- "[A] {power} .. {terminate}"
+cancel_hints:
+- {when: "(unless|until)", where: sentence, note: with a condition}
+"""
+
+
+def find_hinted(tmp_path: Path, text: str) -> list[tuple[str, str, tuple[str, ...], str]]:
+    source = (shipped_folder("rules") / "win-lose" / "WL201.yaml").read_text("utf-8")
+    source = source.replace("\nanchors: [", "\nanchors: [order, ", 1)
+    kept, rest = source.split("\npatterns:\n")
+    _, rest = rest.split("\ncancel:\n")
+    strict = '\npatterns:\n- "[A] {power} .. {terminate} .... for convenience"'
+    (tmp_path / "WL201.yaml").write_text(f"{kept}{strict}{HINTED}cancel:\n{rest}", "utf-8")
+    rule = load_rule_set((str(tmp_path),)).rule("WL201")
+    assert rule is not None
+    clause = Clause("c1", "", "", "operative", None, 0, len(text))
+    return [
+        (h.verdict, h.burden, tuple(e.kind for e in h.evidence), text[h.start : h.end])
+        for h in RuleMatcher([rule], RULES.cues).find(Tokens(text, PARTIES), [clause])
+    ]
+
+
+def test_a_hint_speaks_only_where_no_pattern_does(tmp_path: Path) -> None:
+    [(verdict, burden, kinds, words)] = find_hinted(tmp_path, "Client may terminate this order.")
+    assert (verdict, burden, kinds[0]) == ("hint", "supplier", "hint")
+    assert words == "Client may terminate"
+    [(verdict, _, kinds, words)] = find_hinted(tmp_path, TERMINATION)
+    assert (verdict, kinds[0]) == ("flag", "pattern")
+    assert words.endswith("for convenience")
+
+
+def test_a_hint_is_withdrawn_by_what_withdraws_its_rule_and_by_more(tmp_path: Path) -> None:
+    def verdict(text: str) -> str:
+        [(said, *_)] = find_hinted(tmp_path, text)
+        return said
+
+    assert verdict("Either party may terminate this order.") == "balanced"
+    assert verdict("Client may terminate this order if Vendor fails to pay.") == "cancelled"
+    assert verdict("Client may terminate this order unless it is paid for.") == "cancelled"
+    # What withdraws hints alone leaves a pattern's flag as it is.
+    assert verdict("Client may terminate this order for convenience until May.") == "flag"
