@@ -12,6 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from clausecheck.commands.compare import make_compare
+from clausecheck.commands.project import (
+    config_options,
+    make_accept,
+    make_baseline,
+    make_settings,
+    make_show_settings,
+    project_options,
+)
 from clausecheck.copies import CopyOptions, CopyWriter, read_date
 from clausecheck.errors import ClausecheckError, InputError
 from clausecheck.output import (
@@ -236,6 +244,7 @@ _rules_option = click.option(
 )
 @click.option("--color/--no-color", default=None, help="Colour on or off. [default: on a terminal]")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only; the exit code tells.")
+@project_options
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.pass_context
 def review(
@@ -256,6 +265,7 @@ def review(
     author: str,
     initials: str,
     date: str,
+    baseline: str | None,
     **chosen: Any,
 ) -> None:
     """Review each FILE: the default command."""
@@ -266,7 +276,7 @@ def review(
         format_name = guess_format(output)
     copy = CopyOptions(word, redline, add_foundations, annotate, author, initials, date)
     copies = CopyWriter(copy, files, output=output)
-    settings = Settings(**chosen)
+    settings = make_settings(ctx, chosen, baseline=baseline, quiet=quiet)
     if settings.select or settings.ignore:
         _check_codes(settings)
     from clausecheck.runner import Runner
@@ -292,6 +302,7 @@ def review(
         for text in FORMATS[format_name](reviews, options):
             if output is not None or not quiet:
                 write(text)
+    runner.tell_unused()
     ctx.exit(runner.exit_code)
 
 
@@ -345,6 +356,7 @@ def _unknown_code(code: str, known: Sequence[str]) -> str:
     help="How to write the rule.",
 )
 @click.option("--color/--no-color", default=None, help="Colour on or off. [default: on a terminal]")
+@config_options
 def explain(code: str, rule_dirs: tuple[str, ...], format_name: str, color: bool | None) -> None:
     """Explain one CODE: what it is, when it is flagged, why, and what to consider instead."""
     from clausecheck.detect.rules import load_rules
@@ -362,6 +374,7 @@ def explain(code: str, rule_dirs: tuple[str, ...], format_name: str, color: bool
 
 @cli.command("rules")
 @_rules_option
+@config_options
 def list_rules(rule_dirs: tuple[str, ...]) -> None:
     """List all rules: code, name, family, usual burden, base severity, lifecycle."""
     from clausecheck.detect.rules import load_rules
@@ -431,6 +444,9 @@ def evaluate(labels: str, texts: str | None, as_json: bool, alone: bool, **chose
 
 
 cli.add_command(make_compare(_settings_params(review)))
+cli.add_command(make_accept(_settings_params(review)))
+cli.add_command(make_baseline(_settings_params(review)))
+cli.add_command(make_show_settings(review.params))
 
 
 def _print_json(data: object) -> None:

@@ -16,10 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from clausecheck.assess.balance import measure_balance
+from clausecheck.assess.house import (
+    accept_findings,
+    change_severity,
+    read_replies,
+    take_fingerprints,
+)
 from clausecheck.assess.merge import load_combination, merge_detections
 from clausecheck.assess.mutuality import Mirror, pair_mirrors
 from clausecheck.assess.overview import Whole, assess_whole
-from clausecheck.detect.rules import Rule, RuleSet, choose_rules, load_rule_set
+from clausecheck.detect.rules import Alternative, Rule, RuleSet, choose_rules, load_rule_set
 from clausecheck.errors import ClausecheckError, InputError, SettingsError
 from clausecheck.records import (
     Balanced,
@@ -30,6 +36,7 @@ from clausecheck.records import (
     Party,
     Problem,
     Review,
+    Unused,
     Versions,
 )
 from clausecheck.settings import Settings
@@ -79,8 +86,26 @@ class Checker:
 
     @cached_property
     def rule_set(self) -> RuleSet:
-        """Every rule that is loaded, chosen or not."""
-        return load_rule_set(self.settings.rule_dirs)
+        """Every rule that is loaded, chosen or not; a house's own wording stands first in it."""
+        loaded = load_rule_set(self.settings.rule_dirs)
+        house = self.settings.wording
+        own = {
+            rule.code: tuple(
+                Alternative(w.text, w.grade, w.rationale, (), "")
+                for w in house
+                if w.code.upper() == rule.code
+            )
+            for rule in (loaded.rules if house else ())
+        }
+        return replace(
+            loaded,
+            rules=tuple(
+                replace(rule, alternatives=(*own[rule.code], *rule.alternatives))
+                if own.get(rule.code)
+                else rule
+                for rule in loaded.rules
+            ),
+        )
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -89,7 +114,8 @@ class Checker:
         Raises ``SettingsError`` for a code or prefix that no rule has.
         """
         chosen = self.settings
-        for given in (*chosen.select, *chosen.ignore):
+        named = [c.code for c in chosen.severity] + [w.code for w in chosen.wording]
+        for given in (*chosen.select, *chosen.ignore, *named):
             if not any(rule.code.startswith(given.upper()) for rule in self.rule_set.rules):
                 raise SettingsError(
                     "C301", f"no rule's code begins with {given!r}.", "settings", "See the rules."
@@ -174,7 +200,11 @@ class Checker:
         # A stream can be read once, and a Word file may have to be read in both views.
         source = new if isinstance(new, (str, Path, bytes)) else new.read()
         name = None if source is new else getattr(new, "name", None)
-        before, after = self.check(old), self.check(source, name=name)
+        # What may stand stays in the comparison: it shows what became of every finding.
+        open_ones = self
+        if self.settings.accept:
+            open_ones = Checker(replace(self.settings, accept=()))
+        before, after = open_ones.check(old), open_ones.check(source, name=name)
         untouched = None
         if all("word" in r.document.media_type for r in (before, after)):
             untouched = self._reject_changes(after, source)
@@ -214,6 +244,9 @@ class Checker:
         filler = Filler(document.text, parties, segments.terms)
         found = self._detect(document.text, segments.clauses, parties, filler)
         findings = found.findings
+        prints = take_fingerprints(document.text, segments.clauses, (f.clause for f in findings))
+        findings = tuple(replace(f, fingerprint=prints[f.clause]) for f in findings)
+        findings, unused = self._accept(document, segments.clauses, findings)
         if not segments.kind.within:
             # Ordinary in such a paper, so it is counted and kept apart, not pressed on the reader.
             findings = tuple(replace(f, band="look") for f in findings if f.band == "finding")
@@ -224,8 +257,15 @@ class Checker:
             document, segments.clauses, parties, found.tokens, found.signs, segments.governing_law
         )
         sure, overview = assess_whole(
-            whole, sure, found.balanced, balance, self._choose, cautions=self.settings.cautions
+            whole,
+            sure,
+            found.balanced,
+            balance,
+            settle=self._settle,
+            choose=self._choose,
+            cautions=self.settings.cautions,
         )
+        looks = self._settle([finding for finding in findings if finding.band == "look"])
         problems = [Problem("C140", f"not read: {u.what}.", u.where, u.advice) for u in unread]
         words = len(document.text.split())
         if words > _LONG_CLAUSE * len(segments.clauses):
@@ -250,7 +290,7 @@ class Checker:
             governing_law=segments.governing_law,
             problems=tuple(problems),
             versions=self.versions,
-            worth_a_look=self._choose([f for f in findings if f.band == "look"]),
+            worth_a_look=self._choose(looks),
             kind=segments.kind,
             overview=add_proposals(
                 overview,
@@ -259,6 +299,25 @@ class Checker:
                 filler,
                 {rule.code: rule for rule in self.rule_set.rules},
             ),
+            accepted=tuple(f for f in (*sure, *looks) if f.accepted and f.code in self._codes),
+            unused=unused,
+        )
+
+    def _accept(
+        self, document: Document, clauses: Sequence[Clause], findings: tuple[Finding, ...]
+    ) -> tuple[tuple[Finding, ...], tuple[Unused, ...]]:
+        """Return the findings, those that may stand with their acceptance, and unused ones."""
+        chosen = self.settings
+        if not chosen.accept and all(c.reply_to is None for c in document.comments):
+            return findings, ()
+        prints = take_fingerprints(document.text, clauses)
+        replies = read_replies(document, clauses, prints, chosen.reviewers)
+        return accept_findings(
+            findings,
+            (*replies, *chosen.accept),
+            name=document.name,
+            prints=prints.values(),
+            today=chosen.today,
         )
 
     @property
@@ -291,7 +350,7 @@ class Checker:
         parties = parties or generic_parties(text)
         clause = Clause("c1", "", "", "operative", None, 0, len(text))
         found = self._detect(text, (clause,), parties, Filler(text, parties, ()))
-        return self._choose(found.findings)
+        return self._choose(self._settle(found.findings))
 
     def _detect(
         self, text: str, clauses: Sequence[Clause], parties: Sequence[Party], filler: Filler
@@ -335,8 +394,11 @@ class Checker:
         return frozenset(rule.code for rule in self.rules)
 
     def _choose_codes(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-        """Return the findings whose codes the settings ask for, whoever carries them."""
-        return tuple(finding for finding in findings if finding.code in self._codes)
+        """Return the findings whose codes the settings ask for, but not what may stand."""
+        return tuple(f for f in findings if f.code in self._codes and f.accepted is None)
+
+    def _settle(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        return change_severity(findings, self.settings.severity)
 
     def _choose(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """Return the findings that the settings ask for."""

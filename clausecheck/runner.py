@@ -24,7 +24,7 @@ from clausecheck.output import (
     print_error,
 )
 from clausecheck.pipeline import Checker
-from clausecheck.records import Document, Problem, Review
+from clausecheck.records import Acceptance, Document, Problem, Review
 from clausecheck.settings import Settings
 
 STDIN_NAME = "standard input"
@@ -40,6 +40,8 @@ class Runner:
         self.threshold = threshold
         self.found = self.unchecked = False
         self._started = False
+        # Acceptances of the project that no document so far has used.
+        self._idle: set[Acceptance] | None = None
         if "rules" in settings.detectors and not self.checker.rules:
             raise click.UsageError("These options switch every rule off; nothing would be checked.")
 
@@ -74,6 +76,7 @@ class Runner:
             for gap in made.problems:
                 print_error(f"{shown}: {gap.where}: {gap.message} {gap.advice} [{gap.code}]")
             self.unchecked |= made.status != "complete"
+            self._note_unused(made)
             self.found |= any(
                 f.family != "CO" and f.severity >= self.threshold for f in made.findings
             )
@@ -81,6 +84,20 @@ class Runner:
         self.unchecked = True
         print_error(f"{problem.where}: {problem.message} {problem.advice} [{problem.code}]")
         return Review(Document(shown, "", "", ""), "failed", problems=(problem,))
+
+    def _note_unused(self, made: Review) -> None:
+        idle = {u.acceptance for u in made.unused if u.why == "changed"}
+        self._idle = idle if self._idle is None else self._idle & idle
+
+    def tell_unused(self) -> None:
+        """Report the acceptances whose clause no document had, so that none is kept for nothing."""
+        for item in self.checker.settings.accept:
+            if item.source == "project" and item in (self._idle or ()):
+                print_error(
+                    f"The acceptance of {item.rule} on clause {item.clause} ({item.who}: "
+                    f"{item.reason}) was not used: no clause has these words. Decide again, or "
+                    "take it out of the settings file."
+                )
 
     def _check(self, name: str) -> Review:
         if name == STDIN:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from clausecheck.records import Acceptance, Grade
+
 MEGABYTE = 1_000_000
 Sensitivity = Literal["precise", "balanced", "thorough"]
 
@@ -25,6 +27,32 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class SeverityChange:
+    """A house's own severity for a code or prefix ("RS", "WL201"; the most specific match wins).
+
+    ``steps`` is the severity itself (1-5), or with ``relative`` how much it is raised or lowered.
+    """
+
+    code: str
+    steps: int
+    relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HouseWording:
+    """A house's own alternative for a code, proposed before the shipped ones.
+
+    ``text`` may hold the placeholders of ``rules/placeholders.yaml``; ``grade`` says how far it can
+    be used as it stands ("drop-in" wording is what ``--redline`` writes).
+    """
+
+    code: str
+    text: str
+    grade: Grade = "redraft"
+    rationale: str = "House wording."
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Choices for a review; every field has the default that a lawyer would want.
 
@@ -40,6 +68,10 @@ class Settings:
     clause call for.
     ``view`` is how tracked changes in a Word file are read: after all of them ("final") or before
     ("original").
+    ``severity`` and ``wording`` are a house's own; the balance is measured before ``severity`` is
+    changed. ``accept`` lists findings that may stand; ``reviewers`` are those whose replies
+    "accept: reason" to a comment in a Word file count (empty: anyone's). ``today`` (ISO 8601) ends
+    acceptances whose last day has passed; without it none ends.
     """
 
     select: tuple[str, ...] = ()
@@ -56,3 +88,8 @@ class Settings:
     ocr: bool = False
     view: Literal["final", "original"] = "final"
     limits: Limits = Limits()
+    severity: tuple[SeverityChange, ...] = ()
+    wording: tuple[HouseWording, ...] = ()
+    accept: tuple[Acceptance, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    today: str = ""

@@ -19,9 +19,10 @@ LAYERS = [
     {"comparison"},
     {"pipeline", "report"},
     {"markup"},
-    {"figures", "integrations", "explain", "output"},
+    {"figures", "integrations", "explain", "output", "project"},
     {"evaluate"},
-    {"runner", "commands", "copies"},
+    {"runner", "copies"},
+    {"commands"},
     {"cli"},
     {"__main__", "__init__"},
 ]

@@ -63,20 +63,23 @@ def assess_whole(
     findings: Sequence[Finding],
     balanced: Sequence[Balanced],
     balance: BalanceIndex | None,
-    choose: Callable[[Sequence[Finding]], Sequence[Finding]],
     *,
+    settle: Callable[[Sequence[Finding]], tuple[Finding, ...]],
+    choose: Callable[[Sequence[Finding]], Sequence[Finding]],
     cautions: bool = True,
 ) -> tuple[tuple[Finding, ...], Overview]:
     """Return the findings, weighed by how much the parties depend on each other, and the overview.
 
-    ``findings`` are all that were found; ``choose`` picks those that the settings ask for, which
-    the clauses to discuss first and the cautions are taken from.
+    ``findings`` are all that were found; ``settle`` gives them the severities of the house, which
+    the value stance does not heed, and ``choose`` picks those that the settings ask for, which the
+    clauses to discuss first and the cautions are taken from.
     """
     text = whole.document.text
     grounds = _gather(whole, findings, balanced, balance)
     ties = count_ties(grounds)
     weighed = _gate_activity(findings, len(ties))
-    shown = choose(weighed)
+    settled = settle(weighed)
+    shown = choose(settled)
     missing = find_missing(whole.document, whole.clauses)
     foundations = lay_foundations(grounds, missing)
     laid = read_threshold("sourcing", "laid")
@@ -88,7 +91,7 @@ def assess_whole(
     law = text[slice(*whole.governing_law)] if whole.governing_law else ""
     least = read_threshold("grounds", "confidence")
     codes = {finding.code for finding in shown if finding.confidence >= least}
-    return weighed, Overview(
+    return settled, Overview(
         lines=draw_lines(grounds.clauses, shown, balanced, balance, foundations, sourcing),
         foundations=foundations,
         norms=light_norms(grounds),

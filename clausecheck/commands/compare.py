@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from clausecheck.commands.project import make_settings, project_options
 from clausecheck.output import (
     EXIT_FINDINGS,
     EXIT_UNCHECKED,
@@ -53,6 +54,7 @@ def make_compare(settings_params: Sequence[click.Parameter]) -> click.Command:
         "--color/--no-color", default=None, help="Colour on or off. [default: on a terminal]"
     )
     @click.option("-q", "--quiet", is_flag=True, help="Print errors only; the exit code tells.")
+    @project_options
     @click.pass_context
     def compare(
         ctx: click.Context,
@@ -64,6 +66,7 @@ def make_compare(settings_params: Sequence[click.Parameter]) -> click.Command:
         fail_on: str,
         color: bool | None,
         quiet: bool,
+        baseline: str | None,
         **chosen: Any,
     ) -> None:
         """Compare two drafts of a contract, in any formats.
@@ -72,7 +75,8 @@ def make_compare(settings_params: Sequence[click.Parameter]) -> click.Command:
         which findings are resolved, new, softened or hardened. Between two Word files it also lists
         what was changed without tracking.
         """
-        comparison = _compare(Settings(**chosen), old, new)
+        settings = make_settings(ctx, chosen, baseline=baseline, quiet=quiet)
+        comparison = _compare(settings, old, new)
         if format_name is None:
             format_name = _tell_format(output)
         options = report_options(output=output, color=use_color(color, output))

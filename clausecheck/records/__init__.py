@@ -6,6 +6,7 @@ Comes in: nothing. Goes out: plain data. Every offset is a half-open range of co
 
 from __future__ import annotations
 
+from clausecheck.records.acceptance import Acceptance, Unused
 from clausecheck.records.comparison import (
     ChangeKind,
     ClauseChange,
@@ -85,6 +86,7 @@ from clausecheck.records.source import (
 from clausecheck.records.word import Comment, Link, Revision
 
 __all__ = [
+    "Acceptance",
     "Anchor",
     "Balance",
     "BalanceIndex",
@@ -150,6 +152,7 @@ __all__ = [
     "Topic",
     "Tracking",
     "Unread",
+    "Unused",
     "Versions",
     "WordPlace",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from clausecheck.records.acceptance import Acceptance
+
 Burden = Literal["customer", "supplier", "both", "unclear"]
 Family = Literal["RS", "WL", "AB", "CO"]
 Origin = Literal["rule", "model", "both"]
@@ -18,9 +20,9 @@ class Evidence:
     """One reason for a finding.
 
     ``kind`` is ``pattern`` (the rule's words), ``hint`` (its broader words), ``widens``,
-    ``softens``, ``mutual`` (a cue), or ``term`` (a weighted word of the classifier). ``weight`` is
-    the change it made: severity steps for cues, log-odds for terms. ``start`` and ``end`` are 0
-    when a reason has no single place.
+    ``softens``, ``mutual`` (a cue), ``term`` (a weighted word of the classifier) or ``house`` (a
+    severity that the settings set). ``weight`` is the change it made: log-odds for terms, else
+    severity steps. ``start`` and ``end`` are 0 when a reason has no single place.
     """
 
     kind: str
@@ -61,6 +63,8 @@ class Finding:
     ``burden`` is the role that carries it and ``party`` that party's name in this contract (empty
     when unresolved). For collaborative codes ``severity`` is the strength 1-3 of the mechanism.
     ``band`` is ``finding``, or ``look`` for what is less sure and only worth a look.
+    ``fingerprint`` names the words of the clause, whatever its number and the format of the file;
+    ``accepted`` is the decision that this finding may stand, if there is one.
     """
 
     code: str
@@ -81,6 +85,8 @@ class Finding:
     why: str = ""
     suggestions: tuple[Suggestion, ...] = ()
     band: Band = "finding"
+    fingerprint: str = ""
+    accepted: Acceptance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from clausecheck.records.acceptance import Unused
 from clausecheck.records.finding import Balanced, BalanceIndex, Finding, Problem, Versions
 from clausecheck.records.overview import Overview
 from clausecheck.records.source import Clause, Document, DocumentKind, Party, Reference, Term
@@ -16,7 +17,8 @@ class Review:
 
     ``findings`` are those of band ``finding``; ``worth_a_look`` holds the less sure ones, which a
     report counts and keeps apart. ``overview`` speaks of the document as a whole, ``kind`` of what
-    sort of paper it is; a failed review has neither.
+    sort of paper it is; a failed review has neither. ``accepted`` are findings that someone decided
+    to live with, which stand in no other list; ``unused`` the acceptances that met no finding here.
     """
 
     document: Document
@@ -34,3 +36,5 @@ class Review:
     worth_a_look: tuple[Finding, ...] = ()
     kind: DocumentKind | None = None
     references: tuple[Reference, ...] = ()
+    accepted: tuple[Finding, ...] = ()
+    unused: tuple[Unused, ...] = ()

@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from clausecheck.records import Balanced, Clause, Finding, Foundation, Review
+from clausecheck.report import wording
 from clausecheck.report.layout import ReportOptions, fold
 from clausecheck.report.places import (
     contract_order,
@@ -30,7 +31,7 @@ _BOM = "\ufeff"
 
 
 def write_csv(reviews: Iterable[Review], options: ReportOptions) -> Iterator[str]:
-    """Yield the head and one row per finding, less sure finding, balanced clause and foundation.
+    """Yield the head and a row per finding, less sure or accepted, balanced clause and foundation.
 
     With ``options.bom`` the text begins with a byte-order mark, by which Excel tells UTF-8.
     """
@@ -44,6 +45,8 @@ def write_csv(reviews: Iterable[Review], options: ReportOptions) -> Iterator[str
             yield _write_finding(review, clauses, finding, "finding")
         for finding in sorted(review.worth_a_look, key=contract_order):
             yield _write_finding(review, clauses, finding, "worth a look")
+        for finding in sorted(review.accepted, key=contract_order):
+            yield _write_finding(review, clauses, finding, "accepted")
         for item in sorted(review.balanced, key=lambda b: (b.start, b.end, b.code, b.clause)):
             yield _write_balanced(review, clauses, item)
         for foundation in review.overview.foundations if review.overview else ():
@@ -71,6 +74,7 @@ def _write_finding(
     review: Review, clauses: Mapping[str, Clause], finding: Finding, kind: str
 ) -> str:
     suggestion = finding.suggestions[0] if finding.suggestions else None
+    told = wording.describe_acceptance(finding.accepted) if finding.accepted else finding.why
     return _write_row(
         {
             **_locate(review, clauses, finding.clause, finding.start, finding.end),
@@ -85,7 +89,7 @@ def _write_finding(
             "origin": finding.origin,
             "balance": finding.balance,
             "message": finding.message,
-            "why": finding.why,
+            "why": told,
             "suggestion": suggestion.text if suggestion else "",
             "grade": suggestion.grade if suggestion else "",
             "norms": ", ".join(suggestion.norms) if suggestion else "",

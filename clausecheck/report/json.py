@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from clausecheck.records import (
+    Acceptance,
     Anchor,
     Clause,
     Document,
@@ -129,6 +130,14 @@ def encode_review(review: Review) -> dict[str, Any]:
             _encode_finding(document, clauses, finding)
             for finding in sorted(review.worth_a_look, key=contract_order)
         ],
+        "accepted": [
+            _encode_finding(document, clauses, finding)
+            for finding in sorted(review.accepted, key=contract_order)
+        ],
+        "unused": [
+            {"acceptance": _encode_acceptance(item.acceptance), "why": item.why}
+            for item in review.unused
+        ],
         "balanced": [
             {
                 "code": item.code,
@@ -240,6 +249,7 @@ def _encode_finding(
         "name": finding.name,
         "family": finding.family,
         "clause": finding.clause,
+        "fingerprint": finding.fingerprint,
         "path": list(trace_path(clauses, finding.clause)),
         **_encode_span(document, finding.start, finding.end),
         "burden": finding.burden,
@@ -254,6 +264,19 @@ def _encode_finding(
         "message": finding.message,
         "why": finding.why,
         "suggestions": [_encode_suggestion(item) for item in finding.suggestions],
+        "accepted": None if finding.accepted is None else _encode_acceptance(finding.accepted),
+    }
+
+
+def _encode_acceptance(acceptance: Acceptance) -> dict[str, Any]:
+    return {
+        "rule": acceptance.rule,
+        "clause": acceptance.clause,
+        "reason": acceptance.reason,
+        "who": acceptance.who,
+        "until": acceptance.until,
+        "document": acceptance.document,
+        "source": acceptance.source,
     }
 
 

@@ -16,6 +16,7 @@ from clausecheck.records import (
     PdfPlace,
     Quotation,
     Review,
+    Unused,
     WordPlace,
 )
 
@@ -133,3 +134,17 @@ def severity_order(finding: Finding) -> tuple[int, tuple[int, int, str, str, str
 def is_tension(finding: Finding) -> bool:
     """Tell whether a finding is a tension (not a collaborative term that earns credit)."""
     return finding.family != "CO"
+
+
+def list_lapsed(review: Review) -> tuple[Unused, ...]:
+    """Return the acceptances that once met this document and need a second look.
+
+    What no clause's words answer to may be meant for another file; the command line tells of it
+    when no file of a run used it. A baseline lists what was there, so that less is no news.
+    """
+    return tuple(
+        item
+        for item in review.unused
+        if item.acceptance.source == "reply"
+        or (item.acceptance.source == "project" and item.why != "changed")
+    )

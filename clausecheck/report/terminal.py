@@ -21,6 +21,7 @@ from clausecheck.report.places import (
     severity_order,
 )
 from clausecheck.report.shareable import draw_shareable
+from clausecheck.report.terminal_accepted import draw_accepted
 from clausecheck.report.terminal_marks import draw_marks
 from clausecheck.report.whole import Whole
 
@@ -88,6 +89,7 @@ class _Report:
         self._draw_all()
         self._draw_looks()
         self._draw_credit()
+        draw_accepted(self.sheet, self.review, self.clauses)
         self._draw_balanced()
         draw_marks(self.sheet, self.review, self.clauses, full=self.why)
         self._draw_gaps()
@@ -141,7 +143,7 @@ class _Report:
     def _draw_main(self) -> None:
         self.sheet.add_title("Findings to discuss (severity 3 to 5, most severe first)")
         if not self.main:
-            text = "None at this level." if self.all else wording.NO_FINDINGS
+            text = "None at this level." if self.all else wording.tell_none(self.review)
             self.sheet.add_text(text, indent=2)
             return
         self.sheet.add_text(wording.SUGGESTED)
@@ -176,6 +178,8 @@ class _Report:
         if (start, end) != (finding.start, finding.end):
             add(self._quote(finding.start, finding.end, _WHOLE), indent=3, label="Flagged words:")
         add(self._place(finding.start, finding.end), indent=3, label="Place:")
+        if self.why and finding.fingerprint:
+            add(finding.fingerprint, indent=3, label="Fingerprint of the clause:")
         if finding.message:
             add(finding.message, indent=3, label=f"{wording.ON_ITS_FACE}:")
         for label, text in _describe_tests(finding.tests, full=self.why):

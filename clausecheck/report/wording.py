@@ -6,7 +6,7 @@ the words that a review must not use (taxonomy D.2).
 
 from __future__ import annotations
 
-from clausecheck.records import Finding, Party
+from clausecheck.records import Acceptance, Finding, Party, Review
 
 CAVEAT_SHORT = (
     "A drafting and negotiation aid, not legal advice. A flag means 'talk about this', not 'this "
@@ -40,6 +40,10 @@ BALANCE_SENTENCE = (
 BALANCE_SCALE = "from -1 (the customer carries) to +1 (the supplier carries)"
 NO_BALANCE = "No balance is stated: no risk or power terms were flagged in the text that was read."
 NO_FINDINGS = "No term was flagged in the text that was read. Absence of a flag is not approval."
+ALL_ACCEPTED = (
+    "No term was flagged in the text that was read besides those that were accepted, which are "
+    "listed below. Absence of a flag is not approval."
+)
 NO_TOP = "No clause stands out for discussion on the words alone."
 NO_CREDIT = (
     "No collaborative mechanism or balanced clause was recognised in the text that was read; "
@@ -51,6 +55,20 @@ LOOKS = (
     "Signs of these codes are too weak for a finding and often mistaken; '--sensitivity balanced' "
     "reports the stronger of them in full."
 )
+ACCEPTED = (
+    "Someone decided that these may stand. They are left out above and still count in the balance; "
+    "each ends when the words of its clause change."
+)
+UNUSED_WORDS = {
+    "ended": "its last day has passed, so the finding is reported again",
+    "changed": "no clause has these words",
+    "gone": "the clause is there and has no such finding any more",
+}
+SOURCE_WORDS = {
+    "project": "in the project file",
+    "baseline": "in the baseline",
+    "reply": "by a reply to a comment in the file itself",
+}
 ON_ITS_FACE = "On its face"
 NOT_ASSESSED = (
     (
@@ -138,6 +156,7 @@ EVIDENCE_WORDS = {
     "softens": "softens",
     "mutual": "mutual",
     "term": "classifier",
+    "house": "house",
 }
 LIFECYCLE_WORDS = {
     "preview": "preview: off unless asked for",
@@ -182,6 +201,11 @@ TEST_WORDS = {
 _CONFIDENCE = ((0.85, "high"), (0.6, "medium"), (0.0, "low"))
 
 
+def tell_none(review: Review) -> str:
+    """Return what to say of a review without open findings."""
+    return ALL_ACCEPTED if review.accepted else NO_FINDINGS
+
+
 def name_confidence(confidence: float) -> str:
     """Return the word for a confidence from 0 to 1.
 
@@ -221,3 +245,14 @@ def describe_party(party: Party) -> str:
             names.append(alias)
     others = ", ".join(names)
     return party.name + (f", also called {others}" if others else "") + f" ({party.how})"
+
+
+def describe_acceptance(acceptance: Acceptance) -> str:
+    """Return why a finding may stand, who said so, where, and for how long.
+
+    >>> describe_acceptance(Acceptance("WL201", "0" * 12, "agreed", "A. Lawyer", "2027-03-31"))
+    'agreed (A. Lawyer, in the project file, until 2027-03-31)'
+    """
+    told = [acceptance.who, SOURCE_WORDS[acceptance.source]]
+    told.append(f"until {acceptance.until}" if acceptance.until else "")
+    return f"{acceptance.reason} ({', '.join(part for part in told if part)})"

@@ -20,6 +20,7 @@ from clausecheck.records import (
     Quotation,
     Review,
     TalkPoint,
+    Unused,
 )
 from clausecheck.report import wording
 from clausecheck.report.html import pictures
@@ -31,6 +32,7 @@ from clausecheck.report.places import (
     find_sentence,
     index_clauses,
     is_tension,
+    list_lapsed,
     name_clause,
 )
 
@@ -122,6 +124,7 @@ class ReviewView:
             ("first", "To discuss first", True),
             ("whole", "Balance, value, model", True),
             ("contract", "Contract and findings", True),
+            ("accepted", "Accepted", bool(self.review.accepted or self.lapsed)),
             ("balanced", "Found balanced", True),
             ("gaps", "Not assessed", True),
             ("questions", "Questions", bool(overview and overview.questions)),
@@ -200,6 +203,16 @@ class ReviewView:
                 same = shown.lower() == party.role
                 names[party.role] = shown if same else f"{shown} ({party.role})"
         return {**names, "other": "Both, or not resolved"}
+
+    @cached_property
+    def accepted(self) -> list[Finding]:
+        """What someone decided to let stand, in contract order."""
+        return sorted(self.review.accepted, key=contract_order)
+
+    @cached_property
+    def lapsed(self) -> tuple[Unused, ...]:
+        """The acceptances to look at again."""
+        return list_lapsed(self.review)
 
     # The contract
 
