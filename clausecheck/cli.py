@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from clausecheck.commands.archive import make_archive
 from clausecheck.commands.compare import make_compare
 from clausecheck.commands.project import (
     config_options,
@@ -447,6 +448,7 @@ cli.add_command(make_compare(_settings_params(review)))
 cli.add_command(make_accept(_settings_params(review)))
 cli.add_command(make_baseline(_settings_params(review)))
 cli.add_command(make_show_settings(review.params))
+cli.add_command(make_archive(_settings_params(review)))
 
 
 def _print_json(data: object) -> None:

@@ -38,3 +38,7 @@ class RuleError(ClausecheckError):
 
 class SettingsError(ClausecheckError):
     """A setting that cannot be used (codes C3xx)."""
+
+
+class ArchiveError(ClausecheckError):
+    """A run or a dataset that cannot go on (codes C51x); what was written is kept."""

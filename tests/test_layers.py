@@ -20,7 +20,7 @@ LAYERS = [
     {"pipeline", "report"},
     {"markup"},
     {"figures", "integrations", "explain", "output", "project"},
-    {"evaluate"},
+    {"evaluate", "archive"},
     {"runner", "copies"},
     {"commands"},
     {"cli"},

@@ -1,0 +1,161 @@
+"""Answer questions about a dataset with DuckDB: its tables and views, and nothing else.
+
+Comes in: a dataset and SQL. Goes out: a DuckDB relation. The connection reads the dataset's own
+files and no others, writes none, reaches no network and loads no extension.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clausecheck.archive.dataset import Dataset
+from clausecheck.archive.schema import LISTING, TABLES, Column
+from clausecheck.archive.views import VIEWS
+from clausecheck.errors import ArchiveError
+
+if TYPE_CHECKING:
+    import duckdb
+
+_SQL_TYPES = {
+    "string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "double": "DOUBLE",
+    "bool": "BOOLEAN", "date32": "DATE", "binary": "BLOB", "list<string>": "VARCHAR[]",
+}  # fmt: skip
+_TABLE_MEANINGS = (
+    ("documents", "one row for each different content, with what the review says of the whole"),
+    ("clauses", "every clause with its words"),
+    ("findings", "every finding with its quotation"),
+    ("foundations", "how far each of the ten foundations is laid, by document"),
+    ("problems", "what could not be checked in a document"),
+    ("files", "every file, and the document it holds"),
+    ("groups", "near copies"),
+)
+
+
+@contextmanager
+def connect(dataset: Dataset, *, back: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection in which the dataset's tables and views stand, and nothing can be changed.
+
+    ``back`` 1 sees the dataset as the run before the last left it. Raises ``ArchiveError`` when
+    there is nothing to read yet.
+    """
+    import duckdb
+
+    listing = dataset.finished(back)
+    if back and listing is None:
+        raise ArchiveError(
+            "C515", "There is no earlier run.", str(dataset.folder), "Compare after the next run."
+        )
+    edition = dataset.edition_of(listing)
+    if edition is None:
+        raise ArchiveError(
+            "C514", "Nothing was reviewed yet.", str(dataset.folder), "Run it again to its end."
+        )
+    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    connection = duckdb.connect(config=config)
+    try:
+        allowed: list[Path] = []
+        for name, columns in TABLES.items():
+            paths = dataset.files_of(name, edition)
+            allowed += paths
+            connection.execute(f"CREATE VIEW all_{name} AS {_read(paths, columns)}")
+        for name, columns in LISTING.items():
+            paths = [listing / f"{name}.parquet"] if listing else []
+            allowed += paths
+            connection.execute(f"CREATE VIEW {name} AS {_read(paths, columns)}")
+        _make_tables(connection, listed=listing is not None)
+        names = ", ".join(_quote(str(path)) for path in allowed)
+        connection.execute(f"SET allowed_paths = [{names}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _read(paths: list[Path], columns: tuple[Column, ...]) -> str:
+    if not paths:
+        empty = ", ".join(
+            f'CAST(NULL AS {_SQL_TYPES[column.type]}) AS "{column.name}"' for column in columns
+        )
+        return f"SELECT {empty} WHERE false"
+    names = ", ".join(_quote(str(path)) for path in paths)
+    return f"SELECT * FROM read_parquet([{names}])"  # noqa: S608 - quoted
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _make_tables(connection: duckdb.DuckDBPyConnection, *, listed: bool) -> None:
+    """Make the tables that queries see: the documents that the files of the last run hold."""
+    gone = connection.execute(
+        "SELECT count(*) FROM all_documents ANTI JOIN files USING (document)"
+    ).fetchone()
+    some_gone = listed and gone is not None and gone[0] > 0
+    keep = "SEMI JOIN files USING (document)" if some_gone else ""
+    for name in ("clauses", "findings", "foundations", "problems"):
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM all_{name} {keep}")  # noqa: S608
+    connection.execute(
+        f"""
+        CREATE VIEW documents AS
+        SELECT a.*, p.path, p.copies, g."group", coalesce(g.size, 1) AS group_size
+        FROM all_documents a
+        LEFT JOIN (
+          SELECT document, min(path) AS path, count(*)::int AS copies FROM files
+          WHERE document IS NOT NULL GROUP BY document
+        ) p USING (document)
+        LEFT JOIN groups g USING (document)
+        {"WHERE p.path IS NOT NULL" if listed else ""}
+        """  # noqa: S608 - our own names
+    )
+    for view in VIEWS:
+        connection.execute(f"CREATE VIEW {view.name} AS {view.sql}")
+
+
+def run_query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
+    """Return the relation that a question stands for.
+
+    ``sql`` is one SELECT (or WITH, FROM, DESCRIBE, SHOW, SUMMARIZE), or the bare name of a table or
+    view. Raises ``ArchiveError`` for anything that would change something, and for wrong SQL.
+    """
+    import duckdb
+
+    if sql.strip().isidentifier():
+        sql = f"FROM {sql.strip()}"
+    try:
+        statements = duckdb.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise ArchiveError(
+                "C516",
+                "A query is one SELECT; it reads and changes nothing.",
+                "query",
+                "Export the answer with --output instead of COPY.",
+            )
+        return connection.sql(sql)
+    except duckdb.Error as error:
+        raise ArchiveError(
+            "C517",
+            " ".join(str(error).split()) + ".",
+            "query",
+            "'clausecheck archive tables DIR' lists tables, views and columns.",
+        ) from None
+
+
+def list_tables(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the tables and views with what they hold and the names of their columns."""
+    told = dict(_TABLE_MEANINGS)
+    told |= {view.name: view.meaning for view in VIEWS}
+    lines = []
+    for name, meaning in told.items():
+        columns = ", ".join(connection.sql(f"FROM {name}").columns)
+        lines.append(f"{name}: {meaning}\n{_wrap(columns)}\n")
+    return "\n".join(lines)
+
+
+def _wrap(text: str) -> str:
+    import textwrap
+
+    return textwrap.fill(text, 96, initial_indent="    ", subsequent_indent="    ")

@@ -1,0 +1,287 @@
+"""The commands ``clausecheck archive ...``: review whole archives and ask questions about them.
+
+Comes in: inputs, a dataset's folder, options. Goes out: the dataset, answers, and an exit code: 3
+when anything was not checked. What these commands need beside a review is an extra.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+
+import click
+
+from clausecheck.commands.project import make_settings, project_options
+from clausecheck.errors import ArchiveError
+from clausecheck.output import EXIT_UNCHECKED, print_error, print_text, refuse_target
+from clausecheck.settings import Settings
+
+if TYPE_CHECKING:
+    from clausecheck.archive.run import Engine, Tally
+    from clausecheck.archive.worker import Bounds
+
+# Written here too, so that help starts without the rest; a test compares them.
+_FORMATS = ("table", "csv", "json", "parquet", "xlsx")
+_ENDINGS = {
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "json",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+}
+
+
+def make_archive(settings_params: Sequence[click.Parameter]) -> click.Group:
+    """Return the group of commands, with the options that choose how documents are reviewed."""
+    run.params += [param for param in settings_params if param.name not in _known(run)]
+    return archive
+
+
+def _known(command: click.Command) -> set[str | None]:
+    return {param.name for param in command.params}
+
+
+@click.group(no_args_is_help=True)
+def archive() -> None:
+    """Review whole archives, and ask questions about them.
+
+    Needs the extra: pip install "clausecheck[archive]".
+    """
+
+
+@archive.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--out", metavar="DIR", required=True, help="Folder of the dataset, new or known.")
+@click.option(
+    "--workers", type=click.IntRange(1, 512), help="Processes. [default: what the machine bears]"
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(1, 86_400),
+    default=300,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one document may take.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(300, 1_000_000),
+    default=2_000,
+    show_default=True,
+    metavar="MB",
+    help="How much memory the process of one document may use.",
+)
+@click.option("--include", multiple=True, metavar="PATTERN", help="Only such files: '*.docx'.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Not such files: '*.jpg'.")
+@click.option("--retry-failed", is_flag=True, help="Review again what could not be checked before.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only; the exit code tells.")
+@project_options
+@click.pass_context
+def run(
+    ctx: click.Context,
+    /,
+    inputs: tuple[str, ...],
+    out: str,
+    workers: int | None,
+    timeout: float,
+    memory: int,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    retry_failed: bool,
+    quiet: bool,
+    baseline: str | None,
+    **chosen: Any,
+) -> None:
+    """Review every INPUT into the dataset DIR; go on where an earlier run ended.
+
+    An INPUT is a file, folder or pattern, a zip or tar file, a mail (.eml, .msg), or the address
+    of an object store (s3://bucket/folder). The dataset shows the inputs of its last finished run:
+    name all of them again next time; what is known by content is not reviewed again.
+
+    Exit codes: 0 everything was checked, 2 wrong usage, 3 something was not checked.
+    """
+    _need("pyarrow", "psutil", "tqdm")
+    from clausecheck.archive.inputs import Choice
+    from clausecheck.archive.run import run_archive
+    from clausecheck.archive.worker import Bounds
+
+    _refuse_own_folder(inputs, out)
+    bounds = Bounds(timeout, memory)
+    settings = make_settings(ctx, chosen, baseline=baseline, quiet=quiet)
+    with _show_progress(quiet=quiet) as progress:
+        try:
+            tally = run_archive(
+                inputs, Path(out), settings, lambda s, b: _local(s, b, workers),
+                bounds=bounds, progress=progress, choice=Choice(include, exclude),
+                retry_failed=retry_failed,
+            )  # fmt: skip
+        except ArchiveError as error:
+            if error.code != "C512":
+                raise
+            print_error(str(error))
+            ctx.exit(EXIT_UNCHECKED)
+        except OSError as error:
+            print_error(
+                f"{out}: The dataset cannot be written ({_tell_reason(error)}). What was published "
+                "is kept; make room and run again. [C519]"
+            )
+            ctx.exit(EXIT_UNCHECKED)
+    if not quiet:
+        _print_tally(tally)
+        _print_unchecked(out, tally)
+    ctx.exit(EXIT_UNCHECKED if tally.unchecked or not tally.files else 0)
+
+
+def _tell_reason(error: OSError) -> str:
+    import os
+
+    return os.strerror(error.errno) if error.errno else str(error).split(":")[0]
+
+
+def _local(settings: Settings, bounds: Bounds, workers: int | None) -> Engine:
+    from functools import partial
+
+    from clausecheck.archive.local import count_workers, run_local
+
+    return cast(
+        "Engine",
+        partial(run_local, settings=settings, bounds=bounds, workers=workers or count_workers()),
+    )
+
+
+def _refuse_own_folder(inputs: Sequence[str], out: str) -> None:
+    """Refuse a dataset inside an input: the next run would review it."""
+    target = Path(out).resolve()
+    for name in inputs:
+        source = Path(name)
+        if "://" not in name and source.is_dir() and target.is_relative_to(source.resolve()):
+            raise click.UsageError(f"--out {out} lies inside the input {name}; choose another.")
+
+
+class _Progress:
+    """A bar with rate and time left on a terminal, nothing elsewhere."""
+
+    def __init__(self, bar: Any) -> None:
+        self._bar, self._failed = bar, 0
+
+    def expect(self, files: int) -> None:
+        """Tell how many files there are."""
+        self._bar.total = files
+        self._bar.refresh()
+
+    def advance(self, files: int, reviewed: int, failed: int) -> None:
+        """Count files that are through."""
+        del reviewed
+        self._failed += failed
+        if failed:
+            self._bar.set_postfix(failed=self._failed, refresh=False)
+        self._bar.update(files)
+
+
+@contextmanager
+def _show_progress(*, quiet: bool) -> Iterator[_Progress]:
+    from tqdm import tqdm
+
+    # ``disable=None`` is tqdm's word for: only on a terminal.
+    off = True if quiet else None
+    with tqdm(unit="file", desc="Reviewing", disable=off, smoothing=0.05, file=sys.stderr) as bar:
+        yield _Progress(bar)
+
+
+def _print_tally(tally: Tally) -> None:
+    rate = f", {tally.reviewed / tally.seconds:.1f} a second" if tally.reviewed else ""
+    print_text(
+        f"{tally.files:,} files, {tally.documents:,} different documents; "
+        f"{tally.reviewed:,} reviewed now in {tally.seconds:,.0f} s{rate}.\n"
+    )
+
+
+def _print_unchecked(out: str, tally: Tally) -> None:
+    if not tally.files:
+        print_error("No file was found to check. Name a folder, or look at --include.")
+    if not tally.unchecked:
+        return
+    print_error(
+        f"Not checked: {tally.failed:,} documents and {tally.unreadable:,} files that could not be "
+        f"read; {tally.partial:,} documents in part. 'clausecheck archive query {out} unchecked' "
+        "tells why."
+    )
+
+
+@archive.command()
+@click.argument("folder", metavar="DIR")
+@click.argument("sql")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE; its ending tells the format.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    help="How to write the answer; by the ending of --output, else table.",
+)
+def query(folder: str, sql: str, output: str | None, form: str | None) -> None:
+    """Ask the dataset DIR a question in SQL, or show a table or view by its name.
+
+    'clausecheck archive tables DIR' lists what there is. A query reads the dataset and nothing
+    else; it changes nothing.
+    """
+    _need("pyarrow", "duckdb")
+    from clausecheck.archive.dataset import Dataset
+    from clausecheck.archive.export import BINARY, write_answer
+    from clausecheck.archive.query import connect, run_query
+
+    form = form or _ENDINGS.get(Path(output or "").suffix.lower(), "table")
+    if output is None and form in BINARY:
+        raise click.UsageError(f"Name a file for {form}: -o answer.{form}.")
+    with connect(Dataset.open(folder)) as connection, _open_target(output) as target:
+        write_answer(run_query(connection, sql), form, target, bom=output is not None)
+
+
+@archive.command()
+@click.argument("folder", metavar="DIR")
+def tables(folder: str) -> None:
+    """List the tables and views of the dataset DIR, with their columns."""
+    _need("pyarrow", "duckdb")
+    from clausecheck.archive.dataset import Dataset
+    from clausecheck.archive.query import connect, list_tables
+
+    with connect(Dataset.open(folder)) as connection:
+        print_text(list_tables(connection))
+
+
+@contextmanager
+def _open_target(output: str | None) -> Iterator[IO[bytes]]:
+    """Give the stream for an answer; a file appears only when all is written."""
+    import os
+
+    if output is None or output == "-":
+        sys.stdout.flush()
+        yield cast("BinaryIO", sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(output)
+    refuse_target("--output", target, ())
+    target = target.resolve()
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with draft.open("xb") as stream:
+            draft.chmod(0o600)
+            yield stream
+        draft.replace(target)
+    except OSError as error:
+        raise click.UsageError(f"Cannot write {output}: {error.strerror}.") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _need(*modules: str) -> None:
+    """Raise a usage error when what the extra brings is not there."""
+    from importlib.util import find_spec
+
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise click.UsageError(
+            f'This needs {", ".join(missing)}: pip install "clausecheck[archive]".'
+        )
