@@ -499,6 +499,8 @@ def make_reference() -> str:
         *((f"clausecheck {name}", cli.cli.commands[name]) for name in sorted(cli.cli.commands)),
     ]
     for path, command in commands:
+        if isinstance(command, click.Group) and command is not cli.cli:
+            commands += [(f"{path} {name}", command.commands[name]) for name in command.commands]
         # click keeps the help option that it made first; a command alone would make another one.
         context = click.Context(
             command, info_name=path, terminal_width=80, **cli.cli.context_settings

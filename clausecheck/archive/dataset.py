@@ -51,7 +51,7 @@ class Edition:
 
 
 def end_acceptances(settings: Settings) -> Settings:
-    """Return settings without the acceptances that have ended, so that the day itself tells nothing.
+    """Return settings without the acceptances that have ended, and without the day.
 
     A new day alone must not make every review an old one.
     """

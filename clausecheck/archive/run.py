@@ -21,7 +21,13 @@ from clausecheck.archive.dataset import Dataset, Edition, describe_edition, end_
 from clausecheck.archive.inputs import Choice, Entry, count_files, list_names, read_entries
 from clausecheck.archive.likeness import group_copies
 from clausecheck.archive.schema import Row, Rows, empty_rows
-from clausecheck.archive.store import ListingWriter, PartStore, list_listings, lock_folder
+from clausecheck.archive.store import (
+    ListingWriter,
+    PartStore,
+    list_listings,
+    lock_folder,
+    make_folder,
+)
 from clausecheck.archive.work import Task
 from clausecheck.archive.worker import Bounds
 from clausecheck.errors import SettingsError
@@ -155,6 +161,7 @@ def run_archive(
     dataset = Dataset.create(out)
     with lock_folder(dataset.folder):
         shutil.rmtree(dataset.drafts, ignore_errors=True)
+        make_folder(dataset.drafts)
         parts = dataset.parts_of(edition.key)
         if retry_failed:
             parts.forget(_list_failed(parts))
