@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -104,6 +105,20 @@ def run_child(arguments: Sequence[str]) -> tuple[float, int]:
     return seconds, usage.ru_maxrss // scale
 
 
+@contextmanager
+def pack_rules() -> Iterator[None]:
+    """Have the rules packed as they are in an installed package, for as long as this lasts."""
+    from clausecheck.shipped import PACKED, pack_tables, shipped_folder
+
+    path = shipped_folder("rules") / PACKED
+    path.write_text(pack_tables(path.parent), "utf-8")
+    try:
+        yield
+    finally:
+        path.unlink()
+
+
+@pack_rules()
 def measure_cold(document: Path, runs: int = COLD_RUNS) -> list[Figure]:
     """Return the figures of fresh processes: a review, its memory, and help."""
     review = ["-m", "clausecheck", *(["--preview"] if PREVIEW else []), str(document)]
@@ -177,7 +192,7 @@ def double_rules(folder: Path) -> int:
     """Write every shipped rule again under a new code into ``folder``; return how many."""
     import yaml
 
-    from clausecheck.detect.rules import shipped_folder
+    from clausecheck.shipped import shipped_folder
 
     shipped = shipped_folder("rules")
     cues = yaml.safe_load((shipped / "cues.yaml").read_text("utf-8"))

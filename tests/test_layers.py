@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "clausecheck"
 LAYERS = [
     {"records"},
     {"errors"},
-    {"settings"},
+    {"settings", "shipped"},
     {"read"},
     {"segment"},
     {"detect"},

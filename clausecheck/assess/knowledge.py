@@ -8,9 +8,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import yaml
-
-from clausecheck.detect.rules import OVERVIEW, shipped_folder
+from clausecheck.detect.rules import OVERVIEW
+from clausecheck.shipped import load_data, shipped_folder
 
 
 @cache
@@ -20,9 +19,7 @@ def load_table(name: str) -> Any:
     >>> load_table("thresholds")["foundations"]["meeting"]
     2
     """
-    source = (shipped_folder("rules") / OVERVIEW / f"{name}.yaml").read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(source, Loader=loader)  # noqa: S506 - safe loaders both
+    return load_data(shipped_folder("rules") / OVERVIEW / f"{name}.yaml")
 
 
 def read_threshold(group: str, name: str) -> float:

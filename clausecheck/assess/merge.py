@@ -16,10 +16,10 @@ from typing import Literal
 
 from clausecheck.assess.mutuality import Mirror
 from clausecheck.detect.match import FIRED
-from clausecheck.detect.rules import shipped_folder
 from clausecheck.errors import InputError
 from clausecheck.records import Band, Origin
 from clausecheck.settings import Sensitivity
+from clausecheck.shipped import shipped_folder
 
 Group = Literal["tension", "collaborative"]
 # From the surest; what the next band adds to the chosen one is worth a look.

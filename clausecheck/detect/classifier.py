@@ -17,8 +17,8 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausecheck.detect.rules import shipped_folder
 from clausecheck.errors import InputError
+from clausecheck.shipped import shipped_folder
 
 if TYPE_CHECKING:
     import numpy as np

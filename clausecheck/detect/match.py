@@ -70,7 +70,7 @@ class RuleMatcher:
         from spacy.matcher import PhraseMatcher
 
         tokenizer = make_tokenizer()
-        self.rules, self.shared = tuple(rules), tuple(shared)
+        self.rules, self.shared = tuple(rules), shared
         # One scan serves both: rules come first, then signals.
         self._sought: tuple[Rule | Signal, ...] = (*self.rules, *signals)
         by_anchor: dict[str, list[int]] = {}

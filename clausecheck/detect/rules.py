@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
-import yaml
-
-from clausecheck.detect.patterns import Compiler, Pattern, PatternError
+from clausecheck.detect.patterns import Compiler, Later, Pattern, PatternError
 from clausecheck.detect.signals import Signal, make_signals
 from clausecheck.errors import RuleError
 from clausecheck.records import Family, Grade
+from clausecheck.shipped import find_packed, parse_yaml, shipped_folder
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
+T = TypeVar("T")
 Where = Literal["match", "before", "after", "sentence", "clause"]
 Carries = Literal["A", "B", "other", "customer", "supplier", "both"]
 Lifecycle = Literal["preview", "stable", "deprecated"]
@@ -108,12 +106,12 @@ class Rule:
     severity_note: str
     message: str
     anchors: tuple[str, ...]
-    patterns: tuple[Pattern, ...]
-    hints: tuple[Pattern, ...]
+    patterns: Sequence[Pattern]
+    hints: Sequence[Pattern]
     kinds: tuple[str, ...]
-    cancel: tuple[Cue, ...]
-    cancel_hints: tuple[Cue, ...]
-    cues: tuple[Cue, ...]
+    cancel: Sequence[Cue]
+    cancel_hints: Sequence[Cue]
+    cues: Sequence[Cue]
     defines: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
     examples_flag: tuple[Example, ...]
@@ -130,7 +128,7 @@ class RuleSet:
     """
 
     rules: tuple[Rule, ...]
-    cues: tuple[Cue, ...]
+    cues: Sequence[Cue]
     digest: str
     signals: tuple[Signal, ...] = ()
 
@@ -149,27 +147,29 @@ _OPTIONAL = {
 }  # fmt: skip
 
 
-def shipped_folder(name: str) -> Path:
-    """Return the folder of data shipped with the package ("rules" or "models")."""
-    package = Path(__file__).resolve().parents[1]
-    installed = package / name
-    return installed if installed.is_dir() else package.parent / name
-
-
 class _Reader:
     """Turns one parsed file into records; every complaint carries the line it is about."""
 
     def __init__(self, path: Path, compiler: Compiler) -> None:
         self.path, self.compiler = path, compiler
         self.source = path.read_text("utf-8")
+        self.data = find_packed(path, self.source)
+        # What was packed was checked when it was; its patterns can wait until they are needed.
+        self.packed = self.data is not None
+        if self.data is None:
+            self.data = self._parse()
+        if not isinstance(self.data, dict):
+            raise self.error("expected keys and values at the top level.", 1)
+
+    def _parse(self) -> Any:
+        import yaml
+
         try:
-            self.data = yaml.load(self.source, Loader=_Loader)  # noqa: S506 - a safe loader
+            return parse_yaml(self.source)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
             raise self.error(f"not valid YAML: {getattr(error, 'problem', error)}.", line) from None
-        if not isinstance(self.data, dict):
-            raise self.error("expected keys and values at the top level.", 1)
 
     def error(self, message: str, line: int, advice: str = "") -> RuleError:
         return RuleError(
@@ -227,6 +227,13 @@ class _Reader:
             return self.compiler.compile(source)
         except (PatternError, re.error) as error:
             raise self.error(f"pattern {source!r}: {error}.", self.line_of(source)) from None
+
+    def later(self, make: Callable[[], tuple[T, ...]]) -> Sequence[T]:
+        """Return what ``make`` gives, at once where it may be wrong."""
+        return Later(make) if self.packed else make()
+
+    def cues(self, data: Mapping[str, Any], key: str, value: int) -> tuple[Cue, ...]:
+        return tuple(self.cue(c, value, key) for c in data.get(key) or ())
 
     def cue(self, data: Any, value: int, place: str) -> Cue:
         optional = (
@@ -313,7 +320,7 @@ class _Reader:
         for key, needed in (("cancel_hints", data), ("hint", examples)):
             if needed.get(key) and not hints:
                 raise self.error(f"{key!r} is given, but no 'hints'.", self.line_of(key))
-        cancel = tuple(self.cue(c, 1, "cancel") for c in data.get("cancel") or ())
+        cancel = self.later(lambda: self.cues(data, "cancel", 1))
         return Rule(
             code=code,
             name=self.text(data, "name"),
@@ -331,19 +338,12 @@ class _Reader:
             severity_note=self.text(data, "severity_note", ""),
             message=self.text(data, "message"),
             anchors=tuple(anchors),
-            patterns=tuple(self.pattern(p) for p in patterns),
-            hints=tuple(self.pattern(p) for p in hints),
+            patterns=self.later(lambda: tuple(map(self.pattern, patterns))),
+            hints=self.later(lambda: tuple(map(self.pattern, hints))),
             kinds=tuple(self.texts(data, "kinds")) or ("operative", "schedule"),
             cancel=cancel,
-            cancel_hints=(
-                *cancel,
-                *(self.cue(c, 1, "cancel_hints") for c in data.get("cancel_hints") or ()),
-            ),
-            cues=tuple(
-                self.cue(c, value, place)
-                for place, value in (("raise", 2), ("lower", 0))
-                for c in data.get(place) or ()
-            ),
+            cancel_hints=self.later(lambda: (*cancel, *self.cues(data, "cancel_hints", 1))),
+            cues=self.later(lambda: (*self.cues(data, "raise", 2), *self.cues(data, "lower", 0))),
             defines=tuple(self.texts(data, "defines")),
             alternatives=tuple(self.alternative(a) for a in data["alternatives"]),
             examples_flag=tuple(self.example(e, flag=True) for e in examples["flag"]),
@@ -367,7 +367,7 @@ def load_rule_set(dirs: tuple[str, ...] = ()) -> RuleSet:
     rules: dict[str, Rule] = {}
     shared = _Reader(folders[0] / "cues.yaml", Compiler({}))
     shared.compiler = compiler = Compiler(shared.data.get("lists", {}))
-    cues = tuple(shared.cue(c, 1, "cues") for c in shared.data.get("cues") or ())
+    cues = shared.later(lambda: shared.cues(shared.data, "cues", 1))
     digest.update(shared.source.encode())
     for folder in folders:
         if not folder.is_dir():
@@ -385,7 +385,7 @@ def load_rule_set(dirs: tuple[str, ...] = ()) -> RuleSet:
         tuple(rules[code] for code in sorted(rules)),
         cues,
         digest.hexdigest()[:16],
-        make_signals(whole.data, compiler, f"{OVERVIEW}/{whole.path.name}"),
+        make_signals(whole.data, compiler, f"{OVERVIEW}/{whole.path.name}", whole.later),
     )
 
 

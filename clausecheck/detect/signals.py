@@ -6,13 +6,14 @@ which answers with one ``Sign`` per signal and clause.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from clausecheck.detect.patterns import Compiler, Pattern, PatternError
 from clausecheck.errors import RuleError
 
+Wait = Callable[[Callable[[], tuple[Pattern, ...]]], Sequence[Pattern]]
 _KEYS = {"note", "anchors", "patterns", "unless", "kinds"}
 
 
@@ -23,8 +24,8 @@ class Signal:
     name: str
     note: str
     anchors: tuple[str, ...]
-    patterns: tuple[Pattern, ...]
-    unless: tuple[Pattern, ...]
+    patterns: Sequence[Pattern]
+    unless: Sequence[Pattern]
     kinds: tuple[str, ...]
 
 
@@ -40,13 +41,18 @@ class Sign:
 
 
 def make_signals(
-    data: Mapping[str, Mapping[str, Any]], compiler: Compiler, where: str
+    data: Mapping[str, Mapping[str, Any]], compiler: Compiler, where: str, later: Wait
 ) -> tuple[Signal, ...]:
-    """Return the signals of a parsed file; raises ``RuleError`` that names the signal."""
-    return tuple(_make_signal(name, entry, compiler, where) for name, entry in data.items())
+    """Return the signals of a parsed file; raises ``RuleError`` that names the signal.
+
+    ``later`` may put off the compiling of patterns until they are read.
+    """
+    return tuple(_make_signal(name, entry, compiler, where, later) for name, entry in data.items())
 
 
-def _make_signal(name: str, entry: Mapping[str, Any], compiler: Compiler, where: str) -> Signal:
+def _make_signal(
+    name: str, entry: Mapping[str, Any], compiler: Compiler, where: str, later: Wait
+) -> Signal:
     unknown = sorted(set(entry) - _KEYS)
     if unknown or not all(entry.get(key) for key in ("note", "anchors", "patterns")):
         raise RuleError(
@@ -59,8 +65,8 @@ def _make_signal(name: str, entry: Mapping[str, Any], compiler: Compiler, where:
         name,
         entry["note"],
         tuple(" ".join(anchor.lower().split()) for anchor in entry["anchors"]),
-        _compile(name, entry["patterns"], compiler, where),
-        _compile(name, entry.get("unless", ()), compiler, where),
+        later(lambda: _compile(name, entry["patterns"], compiler, where)),
+        later(lambda: _compile(name, entry.get("unless", ()), compiler, where)),
         tuple(entry.get("kinds", ("operative", "schedule"))),
     )
 

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-import yaml
-
-from clausecheck.detect.rules import Alternative, Rule, shipped_folder
+from clausecheck.detect.rules import Alternative, Rule
 from clausecheck.records import Party, Suggestion, Term
+from clausecheck.shipped import load_data, shipped_folder
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _SENTENCE_START = re.compile(r"(?:^|[.?!]\s+)$")
@@ -27,11 +26,7 @@ def load_placeholders() -> dict[str, dict[str, Any]]:
     >>> load_placeholders()["customer"]["meaning"]
     'paying party'
     """
-    source = (shipped_folder("rules") / "placeholders.yaml").read_text("utf-8")
-    loaded: dict[str, dict[str, Any]] = yaml.load(
-        source,
-        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # noqa: S506 - safe loaders both
-    )
+    loaded: dict[str, dict[str, Any]] = load_data(shipped_folder("rules") / "placeholders.yaml")
     return loaded
 
 

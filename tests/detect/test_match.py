@@ -1,9 +1,10 @@
 from pathlib import Path
 
 from clausecheck.detect.match import RuleMatcher
-from clausecheck.detect.rules import load_rule_set, shipped_folder
+from clausecheck.detect.rules import load_rule_set
 from clausecheck.detect.tokens import Tokens
 from clausecheck.records import Clause, Party
+from clausecheck.shipped import shipped_folder
 
 PARTIES = (
     Party("Client", ("Client",), "customer", ""),

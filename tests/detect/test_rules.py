@@ -1,10 +1,15 @@
+import json
+import re
 from pathlib import Path
 
 import pytest
 
+from clausecheck import shipped
 from clausecheck.detect.examples import check_examples
-from clausecheck.detect.rules import choose_rules, load_rule_set, load_rules, shipped_folder
+from clausecheck.detect.patterns import Later
+from clausecheck.detect.rules import choose_rules, load_rule_set, load_rules
 from clausecheck.errors import RuleError
+from clausecheck.shipped import shipped_folder
 
 RULES = load_rule_set()
 TIER_ONE = """
@@ -32,6 +37,36 @@ def test_every_rule_can_explain_itself(rule) -> None:
 def test_the_first_release_codes_are_all_there() -> None:
     stable = {rule.code for rule in RULES.rules if rule.lifecycle == "stable"}
     assert set(TIER_ONE.split()) <= stable
+
+
+def test_packed_rules_are_the_rules(monkeypatch, tmp_path) -> None:
+    packed = json.loads(shipped.pack_tables(shipped_folder("rules")))
+    assert {f"{rule.path}" for rule in RULES.rules} < set(packed)
+    monkeypatch.setattr(shipped, "_load_pack", lambda: packed)
+    with monkeypatch.context() as patch:
+        patch.setattr(shipped, "parse_yaml", None)  # no YAML is read
+        loaded = load_rule_set.__wrapped__()
+    assert loaded.digest == RULES.digest
+
+    def show(value) -> str:
+        parts = list(value) if isinstance(value, Later | tuple) else value
+        return re.sub(r" at 0x\w+", "", repr(parts))
+
+    assert show(loaded.cues) == show(RULES.cues)
+    for mine, its in zip(
+        (*loaded.rules, *loaded.signals), (*RULES.rules, *RULES.signals), strict=True
+    ):
+        for name in type(its).__dataclass_fields__:
+            assert show(getattr(mine, name)) == show(getattr(its, name))
+
+
+def test_a_rule_that_was_edited_is_not_read_from_the_pack(monkeypatch) -> None:
+    path = shipped_folder("rules") / "risk-shifting" / "RS101.yaml"
+    packed = {"risk-shifting/RS101.yaml": (shipped._digest(path.read_text("utf-8")), {"a": 1})}
+    monkeypatch.setattr(shipped, "_load_pack", lambda: packed)
+    assert shipped.find_packed(path, path.read_text("utf-8")) == {"a": 1}
+    assert shipped.find_packed(path, path.read_text("utf-8") + "#") is None
+    assert shipped.find_packed(Path("RS101.yaml"), "") is None
 
 
 def write_rule(folder: Path, change=lambda text: text) -> Path:
