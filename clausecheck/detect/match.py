@@ -253,17 +253,23 @@ def _find_sign(signal: Signal, context: _Context, place: int) -> Sign | None:
 def _judge_rule(rule: Rule, shared: Sequence[Cue], context: _Context, place: int) -> Hit | None:
     """Return the rule's verdict on one clause: what its patterns say, and without them its hints.
 
-    Of several matches the worst flag counts, else a balanced one, else a cancelled one.
+    Of several matches the worst flag counts, else a balanced one, else a cancelled one. Hints are
+    tried in their order, the surest first: two of them may read one sentence differently, which is
+    no sign that it binds both parties, and one that is withdrawn says nothing.
     """
     hits = _judge_all(rule, shared, context, place, rule.patterns, rule.cancel)
     if hits:
         return _settle(rule, hits)
-    hits = _judge_all(rule, shared, context, place, rule.hints, rule.cancel_hints)
-    hit = _settle(rule, hits) if hits else None
-    if hit is None or hit.verdict != "flag":
-        return hit
-    words, *reasons = hit.evidence
-    return replace(hit, verdict="hint", evidence=(replace(words, kind="hint"), *reasons))
+    for pattern in rule.hints:
+        hits = _judge_all(rule, shared, context, place, (pattern,), rule.cancel_hints)
+        hit = _settle(rule, hits) if hits else None
+        if hit is None or hit.verdict == "cancelled":
+            continue
+        if hit.verdict == "balanced":
+            return hit
+        words, *reasons = hit.evidence
+        return replace(hit, verdict="hint", evidence=(replace(words, kind="hint"), *reasons))
+    return None
 
 
 def _judge_all(
