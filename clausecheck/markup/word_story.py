@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from xml.parsers import expat
 
-from clausecheck.read.word_names import BOX, MC, PARAGRAPH, RUN, STRICT, W
+from clausecheck.read.word_names import BOX, MC, PARAGRAPH, RUN
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,9 +20,13 @@ if TYPE_CHECKING:
     from clausecheck.records import WordPlace
 
 TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+# What begins with "<" in a part that was parsed: a start tag, or what is no element. A "<" stands
+# in no attribute and no text (XML 1.0, 2.4), and parts with a document type are refused.
+_ASIDE = rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
+_STARTS = re.compile(_ASIDE + rb"|<([^/!?])", re.DOTALL)
+_TAGS = re.compile(_ASIDE + rb"""|(<(?:[^>"']|"[^"]*"|'[^']*')*>)""", re.DOTALL)
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DECLARED = re.compile(r"""(<\?xml[^>]*?encoding\s*=\s*["'])[A-Za-z0-9._-]+""")
-_PARAGRAPHS = {f"{uri[1:-1]} p" for uri in (W, STRICT)}
 
 
 class Paragraph:
@@ -55,33 +58,12 @@ class Story:
         self.part = package.find_main()
         self.raw = _as_utf8(package.read(self.part))
         self.root = package.parse_bytes(self.raw, self.part)
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self._firsts: list[int] = []
-        self._locate()
+        # Where the start tag of each element stands, and which of them are paragraphs.
+        self._starts = [tag.start() for tag in _STARTS.finditer(self.raw) if tag.lastindex]
+        self._firsts = [n for n, found in enumerate(self.root.iter()) if found.tag == PARAGRAPH]
         self._elements = list(self.root.iter(PARAGRAPH))
         self._indices = {element: index for index, element in enumerate(self._elements)}
         self._paragraphs: dict[int, Paragraph] = {}
-
-    def _locate(self) -> None:
-        """Note where the tags of each element begin, in document order."""
-        starts, ends, firsts = self._starts, self._ends, self._firsts
-        parser = expat.ParserCreate(namespace_separator=" ")
-        waiting: list[int] = []
-
-        def begin(name: str, _attributes: dict[str, str]) -> None:
-            if name in _PARAGRAPHS:
-                firsts.append(len(starts))
-            waiting.append(len(starts))
-            starts.append(parser.CurrentByteIndex)
-            ends.append(0)
-
-        def end(_name: str) -> None:
-            ends[waiting.pop()] = parser.CurrentByteIndex
-
-        parser.StartElementHandler = begin
-        parser.EndElementHandler = end
-        parser.Parse(self.raw, True)
 
     def find_paragraph(self, index: int) -> Paragraph:
         """Return the ``w:p`` that is number ``index`` in document order."""
@@ -104,10 +86,14 @@ class Story:
     def locate(self, number: int) -> tuple[int, int]:
         """Return the range of bytes of the element ``number``, its tags included."""
         start = self._starts[number]
-        head = self.read_head(number)
-        if head.endswith(b"/>"):
-            return start, start + len(head)
-        return start, self.raw.index(b">", self._ends[number]) + 1
+        depth = 0
+        for tag in _TAGS.finditer(self.raw, start):
+            if not tag.lastindex:
+                continue
+            depth += -1 if tag[0].startswith(b"</") else not tag[0].endswith(b"/>")
+            if not depth:
+                return start, tag.end()
+        raise AssertionError("the part was parsed, so every element ends")
 
     def read(self, number: int) -> bytes:
         """Return the bytes of the element ``number``, its tags included."""
@@ -122,7 +108,8 @@ class Story:
 
     def find_used_ids(self) -> set[int]:
         """Return every number that annotations of any kind use for themselves."""
-        found = re.findall(rb"""(?<=[\s:])id\s*=\s*["'](\d{1,10})["']""", self.raw)
+        # It begins with what it looks for, which lets the search skip ahead.
+        found = re.findall(rb"""id(?<=[\s:]id)\s*=\s*["'](\d{1,10})["']""", self.raw)
         return {int(value) for value in found}
 
 
