@@ -1,7 +1,8 @@
 """Drive LibreOffice: open files, accept or reject all changes, write the text. No clausecheck here.
 
-In: jobs (path of a Word file, "accept", "reject" or "open"). Out: the text that LibreOffice then
-writes, or ``None`` for a file that it does not open as it is. Works with the interpreter that has
+In: jobs (path of a Word file, "accept", "reject" or "open", and where to print it as a PDF, or an
+empty text). Out: the text that LibreOffice then writes, or ``None`` for a file that it does not
+open as it is. Works with the interpreter that has
 LibreOffice's ``uno`` module, which is the system's own on Debian.
 """
 
@@ -18,7 +19,7 @@ from pathlib import Path
 _TRIES = 3
 _SYSTEM_PYTHON = "/usr/bin/python3"
 _ACTIONS = {"accept": ".uno:AcceptAllTrackedChanges", "reject": ".uno:RejectAllTrackedChanges"}
-Job = tuple[str, str]
+Job = tuple[str, str, str]
 
 
 def run_jobs(jobs: Sequence[Job], *, timeout: float = 3600) -> list[str | None]:
@@ -32,21 +33,25 @@ def run_jobs(jobs: Sequence[Job], *, timeout: float = 3600) -> list[str | None]:
         return texts
 
 
-def convert_files(paths: Sequence[Path], folder: Path, *, timeout: float = 3600) -> list[bool]:
-    """Tell for each file whether LibreOffice opens it as it is and writes its text to ``folder``.
+def convert_files(
+    paths: Sequence[Path], folder: Path, *, kind: str = "txt:Text", timeout: float = 3600
+) -> list[bool]:
+    """Tell for each file whether LibreOffice opens it as it is and writes it anew to ``folder``.
 
-    This needs no window, which LibreOffice without a screen lacks for comments.
+    ``kind`` is what it writes: its text, or ``pdf``. This needs no window, which LibreOffice
+    without a screen lacks for comments.
     """
+    ending = kind.partition(":")[0]
     profile = (folder / "profile").as_uri()
     command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to"]
     opened = dict.fromkeys(paths, False)
     waiting = list(paths)
     while waiting:
         subprocess.run(
-            [*command, "txt:Text", "--outdir", str(folder), *map(str, waiting)],
+            [*command, kind, "--outdir", str(folder), *map(str, waiting)],
             check=False, timeout=timeout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        left = [path for path in waiting if not (folder / f"{path.stem}.txt").exists()]
+        left = [path for path in waiting if not (folder / f"{path.stem}.{ending}").exists()]
         opened |= {path: path not in left for path in waiting}
         # It ends at a file that it cannot bear: that one is refused, and the rest has its turn.
         waiting = left[1:] if len(left) > 1 else []
@@ -114,8 +119,11 @@ class _Office:
         self._desktop = make("com.sun.star.frame.Desktop", context)
         self._dispatcher = make("com.sun.star.frame.DispatchHelper", context)
 
-    def read(self, path: str, action: str) -> str | None:
-        """Return the text of one file after ``action``; ``None`` if it does not open."""
+    def read(self, path: str, action: str, printed: str) -> str | None:
+        """Return the text of one file after ``action``; ``None`` if it does not open.
+
+        ``printed`` is where to print it as a PDF, too; an empty text for nowhere.
+        """
         hidden = (self._option("Hidden", True), self._option("RepairPackage", False))
         try:
             url = Path(path).as_uri()
@@ -128,6 +136,15 @@ class _Office:
             frame = document.CurrentController.Frame
             frame.LayoutManager.setVisible(False)
             self._dispatcher.executeDispatch(frame, _ACTIONS[action], "", 0, ())
+        if printed:
+            # Changes that are rejected leave the pages as they were broken before; saved and opened
+            # anew, they are laid out as a reader would get them.
+            saved = self._target.with_suffix(".odt").as_uri()
+            document.storeToURL(saved, (self._option("FilterName", "writer8"),))
+            again = self._desktop.loadComponentFromURL(saved, "_blank", 0, hidden)
+            pages = (self._option("FilterName", "writer_pdf_Export"),)
+            again.storeToURL(Path(printed).as_uri(), pages)
+            again.close(True)
         filters = (
             self._option("FilterName", "Text (encoded)"),
             self._option("FilterOptions", "UTF8,LF"),

@@ -140,6 +140,18 @@ def strip_comments(data: bytes, main: str) -> bytes:
     return replace_part(data, main, raw)
 
 
+def list_trimmed(root: Element) -> list[str]:
+    """Return the words of paragraphs in cells that end in spaces, without those."""
+    found = []
+    for cell in (element for element in root.iter() if name_of(element) == "tc"):
+        for paragraph in list_children(cell, "p"):
+            texts = (el.text or "" for el in paragraph.iter() if name_of(el) == "t")
+            words = "".join(texts)
+            if words.strip() and words.endswith(" "):
+                found.append(words.rstrip())
+    return found
+
+
 def flatten(root: Element) -> list[Any]:
     """Return a document as a flat list in which it does not matter how text is cut into runs.
 

@@ -16,6 +16,7 @@ from clausecheck.output import (
     EXIT_FINDINGS,
     EXIT_UNCHECKED,
     STDIN,
+    guess_format,
     open_output,
     print_error,
     report_options,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from clausecheck.records import Comparison
     from clausecheck.report.layout import ReportOptions
 
-_FORMATS = ("terminal", "json")
+_FORMATS = ("terminal", "html", "json")
 
 
 def make_compare(settings_params: Sequence[click.Parameter]) -> click.Command:
@@ -40,7 +41,7 @@ def make_compare(settings_params: Sequence[click.Parameter]) -> click.Command:
         "--format",
         "format_name",
         type=click.Choice(_FORMATS),
-        help="How to write the report; by the ending of --output, else terminal.",
+        help="How to write the report; told by the ending of FILE of --output, else terminal.",
     )
     @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
     @click.option(
@@ -75,10 +76,14 @@ def make_compare(settings_params: Sequence[click.Parameter]) -> click.Command:
         which findings are resolved, new, softened or hardened. Between two Word files it also lists
         what was changed without tracking.
         """
+<<<<<<< HEAD
         settings = make_settings(ctx, chosen, baseline=baseline, quiet=quiet)
         comparison = _compare(settings, old, new)
+=======
+>>>>>>> 9d8725b (compare --format html: one page with hidden changes first, what became of each finding, and every changed clause with its edits)
         if format_name is None:
-            format_name = _tell_format(output)
+            format_name = _guess_format(output)
+        comparison = _compare(Settings(**chosen), old, new)
         options = report_options(output=output, color=use_color(color, output))
         with open_output(output, (old, new)) as write:
             for text in _write(format_name, comparison, options):
@@ -104,9 +109,13 @@ def _compare(settings: Settings, old: str, new: str) -> Comparison:
     return comparison
 
 
-def _tell_format(output: str | None) -> str:
-    ending = (output or "").lower().rpartition(".")[2]
-    return ending if ending in _FORMATS else "terminal"
+def _guess_format(output: str | None) -> str:
+    name = guess_format(output)
+    if name not in _FORMATS:
+        raise click.UsageError(
+            f"A comparison is not written as {name}. Name FILE .html or .json, or give --format."
+        )
+    return name
 
 
 def _write(format_name: str, comparison: Comparison, options: ReportOptions) -> Iterator[str]:
@@ -114,6 +123,10 @@ def _write(format_name: str, comparison: Comparison, options: ReportOptions) -> 
         from clausecheck.report.comparison_json import write_comparison_json
 
         return write_comparison_json(comparison, options)
+    if format_name == "html":
+        from clausecheck.report.html.comparison import write_comparison_page
+
+        return write_comparison_page(comparison, options)
     from clausecheck.report.comparison import write_comparison
 
     return write_comparison(comparison, options)

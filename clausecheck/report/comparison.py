@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from clausecheck.records import (
+    BalanceIndex,
     Clause,
     ClauseChange,
     Comparison,
@@ -24,18 +25,22 @@ from clausecheck.report.layout import PLAIN_OPTIONS, ReportOptions, Sheet, cut_m
 from clausecheck.report.places import describe_place, index_clauses, is_tension, name_clause
 
 _QUOTE, _EDIT, _AROUND, _MOST_EDITS = 300, 160, 40, 6
-_TRACKING = {
+TRACKING_WORDS: dict[str, str] = {
     "unknown": "",
     "all": "Every change in the new file is tracked.",
     "some": "Some changes in the new file are not tracked; they are marked below.",
     "none": "None of the changes is tracked in the new file.",
 }
-_STATUS_TITLES: tuple[tuple[FindingStatus, str], ...] = (
-    ("new", "New"),
-    ("hardened", "Hardened"),
-    ("softened", "Softened"),
-    ("resolved", "Resolved"),
+# In the order in which a reader looks for them.
+FINDING_STATUSES: tuple[FindingStatus, ...] = (
+    "new",
+    "hardened",
+    "softened",
+    "resolved",
+    "persisting",
 )
+# More of a collaborative term is less of a burden: "hardened" means that it lost some of its force.
+_CREDIT_WORDS = {"new": "gained", "resolved": "lost", "softened": "stronger", "hardened": "weaker"}
 _KIND_WORDS = {
     "same": "same words",
     "reworded": "reworded",
@@ -63,6 +68,22 @@ def take(change: FindingChange) -> Finding:
     finding = change.new or change.old
     assert finding is not None
     return finding
+
+
+def tell_credit_status(status: FindingStatus) -> str:
+    """Return what became of a collaborative term.
+
+    >>> tell_credit_status("new"), tell_credit_status("softened")
+    ('gained', 'stronger')
+    """
+    return _CREDIT_WORDS.get(status, status)
+
+
+def has_hidden(comparison: Comparison) -> bool:
+    """Tell whether the new Word file tracks some of its changes and hides others."""
+    return comparison.tracking == "some" and any(
+        c.hidden and (c.kind != "same" or c.moved or c.renumbered) for c in comparison.clauses
+    )
 
 
 def list_changed(comparison: Comparison) -> list[ClauseChange]:
@@ -126,8 +147,8 @@ class _Report:
             document = review.document
             words = f"{document.name} (sha256 {document.sha256[:12] or 'unknown'})"
             rows.append((name, words + ("" if review.status == "complete" else ": read in part")))
-        if _TRACKING[both.tracking]:
-            rows.append(("Tracking", _TRACKING[both.tracking]))
+        if TRACKING_WORDS[both.tracking]:
+            rows.append(("Tracking", TRACKING_WORDS[both.tracking]))
         self.sheet.add_table(rows)
 
     def _draw_bottom_line(self) -> None:
@@ -135,7 +156,7 @@ class _Report:
         self.sheet.add_title("Bottom line")
         changed = list_changed(both)
         if not changed:
-            add("The words of the two drafts are the same, clause by clause.")
+            add(wording.SAME_WORDS)
         else:
             kinds = Counter(describe_change(c).removesuffix(", not tracked") for c in changed)
             listed = "; ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
@@ -148,19 +169,18 @@ class _Report:
             add(text, label=f"{label}:")
 
     def _draw_hidden(self) -> None:
-        hidden = [c for c in list_changed(self.comparison) if c.hidden]
-        if not hidden or self.comparison.tracking == "none":
+        if not has_hidden(self.comparison):
             return
         self.sheet.add_title("Changed without tracking")
-        for change in hidden:
+        for change in (c for c in list_changed(self.comparison) if c.hidden):
             self._draw_clause(change)
 
     def _draw_findings(self) -> None:
         tension = [c for c in self.comparison.findings if is_tension(take(c))]
-        for status, title in _STATUS_TITLES:
+        for status in FINDING_STATUSES[:-1]:
             listed = [change for change in tension if change.status == status]
             if listed:
-                self.sheet.add_title(f"{title} ({len(listed)})")
+                self.sheet.add_title(f"{status.capitalize()} ({len(listed)})")
             for change in listed:
                 self._draw_finding(change)
         kept = [take(change) for change in tension if change.status == "persisting"]
@@ -187,12 +207,11 @@ class _Report:
         ]
         if changed:
             self.sheet.add_title("Collaborative terms gained and lost")
-        words = {"new": "gained", "resolved": "lost"}
         for change in changed:
             review = self.comparison.old if change.new is None else self.comparison.new
             finding = take(change)
             text = f"{_name_finding(review, finding)}; {change.because}"
-            self.sheet.add_text(text, indent=2, label=f"{words.get(change.status, change.status)}:")
+            self.sheet.add_text(text, indent=2, label=f"{tell_credit_status(change.status)}:")
 
     def _draw_clauses(self) -> None:
         changed = list_changed(self.comparison)
@@ -229,8 +248,7 @@ class _Report:
 
 
 def _list_statuses(counts: Counter[FindingStatus]) -> str:
-    order: tuple[FindingStatus, ...] = ("new", "hardened", "softened", "resolved", "persisting")
-    listed = [f"{counts[status]} {status}" for status in order if counts[status]]
+    listed = [f"{counts[status]} {status}" for status in FINDING_STATUSES if counts[status]]
     return (", ".join(listed) or "none in either draft") + "."
 
 
@@ -256,24 +274,39 @@ def _quote_clause(document: Document, clause: Clause) -> str:
 
 def compare_overviews(both: Comparison) -> list[tuple[str, str]]:
     """Return what changed in the document as a whole: balance, foundations, sourcing, stance."""
+    rows = [
+        (label, two if one == two else f"{one} -> {two}") for label, one, two in compare_whole(both)
+    ]
+    before, after = both.old.overview, both.new.overview
+    if before is not None and after is not None:
+        statuses = {f.code: f for f in before.foundations}
+        moved = [
+            f"{f.code} {f.name}: {statuses[f.code].status} -> {f.status}"
+            for f in after.foundations
+            if f.code in statuses and statuses[f.code].status != f.status
+        ]
+        rows.append(("Foundations", "; ".join(moved) or "as before"))
+    return rows
+
+
+def compare_whole(both: Comparison) -> list[tuple[str, str, str]]:
+    """Return balance, sourcing model and value stance: a name, the old words and the new ones."""
     rows = []
     old, new = both.old.balance, both.new.balance
-    if old is not None and new is not None:
-        words = new.words if old.words == new.words else f"{old.words} -> {new.words}"
-        rows.append(("Balance", f"{words} (index {old.index:+.2f} -> {new.index:+.2f})"))
+    if old is not None or new is not None:
+        rows.append(("Balance", _tell_balance(old), _tell_balance(new)))
     before, after = both.old.overview, both.new.overview
-    if before is None or after is None:
-        return rows
-    statuses = {f.code: f for f in before.foundations}
-    moved = [
-        f"{f.code} {f.name}: {statuses[f.code].status} -> {f.status}"
-        for f in after.foundations
-        if f.code in statuses and statuses[f.code].status != f.status
-    ]
-    rows.append(("Foundations", "; ".join(moved) or "as before"))
-    for label, one, two in (
-        ("Sourcing model", before.sourcing.label or "unclear", after.sourcing.label or "unclear"),
-        ("Value stance", before.stance.label, after.stance.label),
-    ):
-        rows.append((label, two if one == two else f"{one} -> {two}"))
+    if before is not None and after is not None:
+        rows += [
+            (
+                "Sourcing model",
+                before.sourcing.label or "unclear",
+                after.sourcing.label or "unclear",
+            ),
+            ("Value stance", before.stance.label, after.stance.label),
+        ]
     return rows
+
+
+def _tell_balance(balance: BalanceIndex | None) -> str:
+    return "not stated" if balance is None else f"{balance.words} (index {balance.index:+.2f})"

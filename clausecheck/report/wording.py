@@ -44,6 +44,8 @@ ALL_ACCEPTED = (
     "No term was flagged in the text that was read besides those that were accepted, which are "
     "listed below. Absence of a flag is not approval."
 )
+SAME_WORDS = "The words of the two drafts are the same, clause by clause."
+NO_CHANGED_FINDINGS = "No finding is new, resolved, softened or hardened."
 NO_TOP = "No clause stands out for discussion on the words alone."
 NO_CREDIT = (
     "No collaborative mechanism or balanced clause was recognised in the text that was read; "

@@ -59,28 +59,35 @@ def write_page(reviews: Iterable[Review], options: ReportOptions = PLAIN_OPTIONS
         ReviewView(review, options, number=number if several else 0)
         for number, review in enumerate(known, 1)
     ]
-    style, script = _read("report.css"), _read("report.js")
-    shared: dict[str, Any] = {
+    shared = share_assets(read_source("report.css"))
+    shared |= {
+        "zones": MODEL_ZONES,
+        "stances": STANCE_ORDER,
+        "shareable": options.edition == "shareable",
+    }
+    kind = "Points for discussion:" if shared["shareable"] else "Review of"
+    title = f"{kind} {f'{len(views)} documents' if several else views[0].title}"
+    index = [_index(view, options) for view in views] if several else []
+    yield finish(environment.get_template("head.html.j2").render(shared, title=title, index=index))
+    name = "shareable.html.j2" if shared["shareable"] else "review.html.j2"
+    template = environment.get_template(name)
+    for view in views:
+        yield finish(template.render(shared, view=view))
+    yield finish(environment.get_template("tail.html.j2").render(shared))
+
+
+def share_assets(style: Markup) -> dict[str, Any]:
+    """Return what the templates of every page need: fixed texts, style and script with hashes."""
+    script = read_source("report.js")
+    return {
         "w": wording,
         "style": style,
         "script": script,
         "style_hash": _hash(style),
         "script_hash": _hash(script),
         "families": FAMILIES,
-        "zones": MODEL_ZONES,
-        "stances": STANCE_ORDER,
         "explain": wording.FAMILY_QUESTIONS,
-        "shareable": options.edition == "shareable",
     }
-    kind = "Points for discussion:" if shared["shareable"] else "Review of"
-    title = f"{kind} {f'{len(views)} documents' if several else views[0].title}"
-    index = [_index(view, options) for view in views] if several else []
-    yield _finish(environment.get_template("head.html.j2").render(shared, title=title, index=index))
-    name = "shareable.html.j2" if shared["shareable"] else "review.html.j2"
-    template = environment.get_template(name)
-    for view in views:
-        yield _finish(template.render(shared, view=view))
-    yield _finish(environment.get_template("tail.html.j2").render(shared))
 
 
 def _index(view: ReviewView, options: ReportOptions) -> Entry:
@@ -92,13 +99,14 @@ def _index(view: ReviewView, options: ReportOptions) -> Entry:
     return Entry(target, view.name_shown, view.review.status, counts)
 
 
-def _finish(text: str) -> str:
+def finish(text: str) -> str:
     """Return text as ASCII; outside the style and script, which are ASCII, references are safe."""
     return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 @cache
-def _read(name: str) -> Markup:
+def read_source(name: str) -> Markup:
+    """Return a style sheet or script of this folder."""
     from markupsafe import Markup
 
     # Our own file, never contract text.
