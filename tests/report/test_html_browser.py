@@ -11,10 +11,20 @@ from typing import Any
 
 import pytest
 
-from clausecheck import check, check_many
-from clausecheck.records import Clause, Document, Finding, Party, Review, Suggestion
+from benchmarks.drafts import apply_steps, load_edits
+from clausecheck import check, check_many, compare
+from clausecheck.records import (
+    Clause,
+    Comparison,
+    Document,
+    Finding,
+    Party,
+    Review,
+    Suggestion,
+)
 from clausecheck.report import ReportOptions
 from clausecheck.report.html import write_page
+from clausecheck.report.html.comparison import write_comparison_page
 from tests.report.conftest import make_review
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright for Python")
@@ -52,7 +62,19 @@ def pages(reviews: dict[str, Review], tmp_path_factory: pytest.TempPathFactory) 
     drawn["failed"] = (list(check_many([b""])), ReportOptions())
     for name, (some, options) in drawn.items():
         (folder / f"{name}.html").write_text("".join(write_page(some, options)), "ascii")
-    return {name: folder / f"{name}.html" for name in drawn}
+    compared = "".join(write_comparison_page(make_comparison()))
+    (folder / "compared.html").write_text(compared, "ascii")
+    return {name: folder / f"{name}.html" for name in (*drawn, "compared")}
+
+
+def make_comparison() -> Comparison:
+    """Compare a sample with itself after edits of several kinds."""
+    old = (SAMPLES / "hostile-outsourcing.txt").read_text("utf-8")
+    new, edits = old, load_edits()
+    for edit in edits[:12:3]:
+        if edit["sample"] == "hostile":
+            new = apply_steps(new, edit["steps"])
+    return compare(old.encode(), new.encode())
 
 
 @pytest.fixture
@@ -81,8 +103,11 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
 
 
 # Both schemes on the page with every colour; the others differ in structure.
-AXE = (("hostile", "light"), ("hostile", "dark"), ("several", "light"), ("shareable", "dark"))
-ALL = ("hostile", "collaborative", "several", "shareable", "failed")
+AXE = (
+    *(("hostile", "light"), ("hostile", "dark"), ("several", "light"), ("shareable", "dark")),
+    *(("compared", "light"), ("compared", "dark")),
+)
+ALL = ("hostile", "collaborative", "several", "shareable", "failed", "compared")
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -226,6 +251,27 @@ def test_paper_keeps_every_finding(
             assert re.sub(r"[\s-]+", "", suggestion.text[:60]) in flat
     # Clauses without a note stay on the screen.
     assert "Definitions in the singular" not in text
+
+
+def test_a_comparison_is_filtered_and_printed_whole(
+    visit: Callable[..., Any], pages: dict[str, Path], tmp_path: Path
+) -> None:
+    page = visit(pages["compared"], java_script_enabled=False)
+    total = page.locator(".note:visible").count()
+    assert total > 3
+    assert page.locator("button:visible").count() == 0
+    page.locator(".pick-new").uncheck()
+    assert page.locator(".note:visible").count() == page.locator(".note:not(.status-new)").count()
+    assert page.locator(".note:visible").count() < total
+    page.locator(".pick-new").check()
+    text = read_pdf(page, tmp_path, "A4")
+    flat = re.sub(r"[\s\ufffe-]+", "", text)
+    for shown in page.locator("del, ins").all_text_contents():
+        assert re.sub(r"[\s-]+", "", shown) in flat
+    # What is folded away on the screen stands on paper.
+    assert (
+        text.count("Why it matters:") == page.locator(".note b:text-is('Why it matters:')").count()
+    )
 
 
 def make_attack() -> Review:

@@ -142,7 +142,8 @@ def test_words_of_a_changed_clause_can_be_read_in_both_drafts(comparison: Compar
         kept = words.xpath(f".//text()[not(ancestor::{dropped})]")
         return " ".join("".join(kept).split())
 
-    assert read("ins") == "2 Ending. Client may end this Agreement for convenience on ninety days' notice."  # fmt: skip
+    # The old clause under its new number, and the new one.
+    assert read("ins") == f"2 Ending. {OLD[2][2]}"
     assert read("del") == f"2 Ending. {NEW[1][2]}"
 
 
