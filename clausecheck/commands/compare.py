@@ -76,14 +76,10 @@ def make_compare(settings_params: Sequence[click.Parameter]) -> click.Command:
         which findings are resolved, new, softened or hardened. Between two Word files it also lists
         what was changed without tracking.
         """
-<<<<<<< HEAD
         settings = make_settings(ctx, chosen, baseline=baseline, quiet=quiet)
-        comparison = _compare(settings, old, new)
-=======
->>>>>>> 9d8725b (compare --format html: one page with hidden changes first, what became of each finding, and every changed clause with its edits)
         if format_name is None:
             format_name = _guess_format(output)
-        comparison = _compare(Settings(**chosen), old, new)
+        comparison = _compare(settings, old, new)
         options = report_options(output=output, color=use_color(color, output))
         with open_output(output, (old, new)) as write:
             for text in _write(format_name, comparison, options):
