@@ -21,7 +21,7 @@ from clausecheck.commands.project import (
     make_show_settings,
     project_options,
 )
-from clausecheck.copies import CopyOptions, CopyWriter, read_date
+from clausecheck.copies import CopyOptions, CopyWriter, author_options
 from clausecheck.errors import ClausecheckError, InputError
 from clausecheck.output import (
     BUG_CODE,
@@ -203,19 +203,7 @@ _rules_option = click.option(
     metavar="FILE",
     help="Write a copy of the PDF with a highlight and a note on each finding to FILE.",
 )
-@click.option(
-    "--author",
-    default="clausecheck",
-    show_default=True,
-    help="Author of the comments, changes and notes.",
-)
-@click.option("--initials", default="CC", show_default=True, help="The author's initials.")
-@click.option(
-    "--date",
-    metavar="DATE",
-    callback=read_date,
-    help="Date of the comments, changes and notes: 2026-03-31. [default: none]",
-)
+@author_options
 @_rules_option
 @click.option("--preview", is_flag=True, help="Run the rules that are still on trial, too.")
 @click.option(

@@ -1,17 +1,17 @@
 """Marked copies of a reviewed file, as the command line writes them.
 
-Comes in: the options and reviews. Goes out: the same reviews, each followed to its copy on the way.
-What cannot work is refused before anything is read.
+Comes in: the options and reviews, or a comparison. Goes out: the same reviews, each followed to its
+copy on the way. What cannot work is refused before anything is read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +19,8 @@ from clausecheck.errors import InputError, SettingsError
 from clausecheck.output import STDIN, print_error, refuse_target, save_bytes
 
 if TYPE_CHECKING:
-    from clausecheck.records import Review
+    from clausecheck.markup.word_review import MarkedWord
+    from clausecheck.records import Comparison, Document, Review
     from clausecheck.settings import Limits
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
@@ -48,6 +49,28 @@ def read_date(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     return value if "T" in value else f"{value}T00:00:00Z"
 
 
+def author_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say under which name and day the marks stand."""
+    options = (
+        click.option(
+            "--author",
+            default="clausecheck",
+            show_default=True,
+            help="Author of the comments, changes and notes.",
+        ),
+        click.option("--initials", default="CC", show_default=True, help="The author's initials."),
+        click.option(
+            "--date",
+            metavar="DATE",
+            callback=read_date,
+            help="Date of the comments, changes and notes: 2026-03-31. [default: none]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 class CopyWriter:
     """Writes the copies that the options ask for. Raises a usage error for what cannot be done."""
 
@@ -59,17 +82,12 @@ class CopyWriter:
         for option, asked in extras.items():
             if asked and options.word is None:
                 raise click.UsageError(f"{option} says what to write with --word FILE: add it.")
-        for option, name in targets:
+        for option, _ in targets:
             if len(files) > 1:
                 raise click.UsageError(f"{option} marks one file; give one FILE at a time.")
             if files[0] == STDIN:
                 raise click.UsageError(f"{option} marks a copy of a file, not of standard input.")
-            refuse_target(option, Path(name), files)
-        names = [Path(name).resolve() for _, name in targets]
-        if output not in (None, STDIN):
-            names.append(Path(str(output)).resolve())
-        if len(set(names)) < len(names):
-            raise click.UsageError("--output, --word and --annotate need a file each.")
+        _check_targets(targets, files, output)
 
     def follow(self, reviews: Iterable[Review], *, limits: Limits, quiet: bool) -> Iterator[Review]:
         """Yield the reviews, after the copies of the one reviewed file were written."""
@@ -85,24 +103,14 @@ class CopyWriter:
         from clausecheck.markup.word_copy import Author
         from clausecheck.markup.word_review import mark_word
 
-        document = review.document
-        if _WORD not in document.media_type and _MACROS not in document.media_type:
-            raise SettingsError(
-                "C320",
-                "--word marks Word files, and this is none.",
-                document.name,
-                "Give the .docx it was made from; for a PDF use --annotate FILE.",
-            )
-        suffix = ".docm" if _MACROS in document.media_type else ".docx"
-        if Path(target).suffix.lower() != suffix:
-            # Word refuses to open a file whose name and content disagree about macros.
-            raise SettingsError(
-                "C321", f"--word {target}: the copy of this file must be called {suffix}.",
-                document.name, "Name it so.",
-            )  # fmt: skip
+        _check_word(
+            review.document,
+            target,
+            "Give the .docx it was made from; for a PDF use --annotate FILE.",
+        )
         options = self._options
         made = mark_word(
-            self._load(review),
+            _load(self._files[0], review.document),
             review,
             redline=options.redline,
             foundations=options.add_foundations,
@@ -118,10 +126,7 @@ class CopyWriter:
                 said.append(_count(len(made.marks.insertions), "foundation") + " added")
                 if made.unplaced:
                     said.append(f"no place found for {', '.join(made.unplaced)}")
-            if made.outside:
-                said.append(
-                    f"{made.outside} of them beside the note or text box that they speak of"
-                )
+            said += _tell_outside(made)
             print_error(f"{target}: {', '.join(said)}.")
 
     def _annotate(self, target: str, review: Review, *, quiet: bool) -> None:
@@ -138,21 +143,90 @@ class CopyWriter:
             )
         options = self._options
         author = Author(options.author, options.initials, options.date)
-        made = annotate_pdf(self._load(review), review, author=author)
+        made = annotate_pdf(_load(self._files[0], document), review, author=author)
         save_bytes("--annotate", target, made.data)
         if not quiet:
             lacking = f", {made.unplaced} without a place" if made.unplaced else ""
             print_error(f"{target}: {_count(made.notes, 'note')}{lacking}.")
 
-    def _load(self, review: Review) -> bytes:
-        """Return the bytes that were reviewed."""
-        data = Path(self._files[0]).read_bytes()
-        if sha256(data).hexdigest() != review.document.sha256:
-            raise InputError(
-                "C150", "The file was changed while it was reviewed.", review.document.name,
-                "Close it in other programs and try again.",
-            )  # fmt: skip
-        return data
+
+class ComparisonCopy:
+    """Writes the marked copy of the new draft; raises a usage error for what cannot be done."""
+
+    def __init__(self, options: CopyOptions, old: str, new: str, *, output: str | None) -> None:
+        self._options, self._new = options, new
+        if options.word is not None:
+            _check_targets([("--word", options.word)], (old, new), output)
+
+    def write(self, comparison: Comparison, *, limits: Limits, quiet: bool) -> None:
+        """Write the copy, if one is wanted."""
+        options, document = self._options, comparison.new.document
+        if options.word is None:
+            return
+        _check_word(
+            document, options.word,
+            "Compare with the .docx it was made from, or write a report with --output FILE.",
+        )  # fmt: skip
+        from clausecheck.markup.word_comparison import mark_comparison
+        from clausecheck.markup.word_copy import Author
+
+        made = mark_comparison(
+            _load(self._new, document),
+            comparison,
+            author=Author(options.author, options.initials, options.date),
+            limits=limits,
+        )
+        save_bytes("--word", options.word, made.data)
+        if not quiet:
+            said = [_count(len(made.marks.notes), "comment"), *_tell_outside(made)]
+            if made.unplaced:
+                said.append(f"gone with their clause: {', '.join(made.unplaced)}")
+            print_error(f"{options.word}: {', '.join(said)}.")
+
+
+def _check_targets(
+    targets: Sequence[tuple[str, str]], files: Sequence[str], output: str | None
+) -> None:
+    """Raise a usage error for a copy over an input, in no folder, or where a report goes."""
+    for option, name in targets:
+        refuse_target(option, Path(name), files)
+    names = [Path(name).resolve() for _, name in targets]
+    if output not in (None, STDIN):
+        names.append(Path(str(output)).resolve())
+    if len(set(names)) < len(names):
+        raise click.UsageError("--output, --word and --annotate need a file each.")
+
+
+def _check_word(document: Document, target: str, advice: str) -> None:
+    """Raise ``SettingsError`` for a document that is no Word file, or a copy named unlike it."""
+    if _WORD not in document.media_type and _MACROS not in document.media_type:
+        raise SettingsError(
+            "C320", "--word marks Word files, and this is none.", document.name, advice
+        )
+    suffix = ".docm" if _MACROS in document.media_type else ".docx"
+    if Path(target).suffix.lower() != suffix:
+        # Word refuses to open a file whose name and content disagree about macros.
+        raise SettingsError(
+            "C321", f"--word {target}: the copy of this file must be called {suffix}.",
+            document.name, "Name it so.",
+        )  # fmt: skip
+
+
+def _load(path: str, document: Document) -> bytes:
+    """Return the bytes that were reviewed."""
+    data = Path(path).read_bytes()
+    if sha256(data).hexdigest() != document.sha256:
+        raise InputError(
+            "C150", "The file was changed while it was reviewed.", document.name,
+            "Close it in other programs and try again.",
+        )  # fmt: skip
+    return data
+
+
+def _tell_outside(made: MarkedWord) -> list[str]:
+    if not made.outside:
+        return []
+    return [f"{made.outside} of them beside the note or text box that they speak of"]
 
 
 def _count(number: int, noun: str) -> str:

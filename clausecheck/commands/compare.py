@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausecheck.commands.project import make_settings, project_options
+from clausecheck.copies import ComparisonCopy, CopyOptions, author_options
 from clausecheck.output import (
     EXIT_FINDINGS,
     EXIT_UNCHECKED,
@@ -45,6 +46,12 @@ def make_compare(settings_params: Sequence[click.Parameter]) -> click.Command:
     )
     @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
     @click.option(
+        "--word",
+        metavar="FILE",
+        help="Write a copy of NEW, a Word file, with comments on what changed to FILE.",
+    )
+    @author_options
+    @click.option(
         "--fail-on",
         type=click.Choice(["1", "2", "3", "4", "5", "never"]),
         default="1",
@@ -68,18 +75,25 @@ def make_compare(settings_params: Sequence[click.Parameter]) -> click.Command:
         color: bool | None,
         quiet: bool,
         baseline: str | None,
+        word: str | None,
+        author: str,
+        initials: str,
+        date: str,
         **chosen: Any,
     ) -> None:
         """Compare two drafts of a contract, in any formats.
 
         Shows which clauses moved, were renumbered, reworded, split, merged, added or removed, and
         which findings are resolved, new, softened or hardened. Between two Word files it also lists
-        what was changed without tracking.
+        what was changed without tracking, and with --word comments on all of it in a copy of NEW.
         """
         settings = make_settings(ctx, chosen, baseline=baseline, quiet=quiet)
         if format_name is None:
             format_name = _guess_format(output)
+        copy = CopyOptions(word, author=author, initials=initials, date=date)
+        copies = ComparisonCopy(copy, old, new, output=output)
         comparison = _compare(settings, old, new)
+        copies.write(comparison, limits=settings.limits, quiet=quiet)
         options = report_options(output=output, color=use_color(color, output))
         with open_output(output, (old, new)) as write:
             for text in _write(format_name, comparison, options):

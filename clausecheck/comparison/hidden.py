@@ -30,13 +30,30 @@ def mark_hidden(
     extra = {i for change in quiet if change.kind == "added" for i in change.new}
     slipped_in = [unit.words for unit in untouched if unit.clause.id in extra]
     words = {unit.clause.id: unit.words for unit in new}
+    spans = [(edit.old_start, edit.old_end) for change in quiet for edit in change.edits]
     marked = tuple(
-        replace(change, hidden=_is_hidden(change, altered, slipped_in, words)) for change in changes
+        _mark(change, spans, hidden=_is_hidden(change, altered, slipped_in, words))
+        for change in changes
     )
     differing = [change.hidden for change in marked if _differs(change)]
     if not differing or not any(differing):
         return marked, "all"
     return marked, "none" if all(differing) else "some"
+
+
+def _mark(change: ClauseChange, spans: Sequence[tuple[int, int]], *, hidden: bool) -> ClauseChange:
+    """Return a change with what is told of it and of each of its edits.
+
+    ``spans`` are the old words that differ although every tracked change is rejected.
+    """
+    edits = tuple(
+        replace(
+            edit,
+            hidden=hidden and any(a <= edit.old_end and edit.old_start <= b for a, b in spans),
+        )
+        for edit in change.edits
+    )
+    return replace(change, hidden=hidden, edits=edits)
 
 
 def _differs(change: ClauseChange) -> bool:

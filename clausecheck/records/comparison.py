@@ -17,13 +17,15 @@ Tracking = Literal["unknown", "none", "some", "all"]
 class Edit:
     """Words replaced between two drafts; an empty range on one side is an insertion or deletion.
 
-    Offsets are those of each draft's own ``Document.text``.
+    Offsets are those of each draft's own ``Document.text``. ``hidden`` tells that the new Word file
+    does not show it as a tracked change; it is ``None`` where that cannot be told.
     """
 
     old_start: int
     old_end: int
     new_start: int
     new_end: int
+    hidden: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

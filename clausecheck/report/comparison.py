@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from clausecheck.records import (
     BalanceIndex,
@@ -79,11 +80,15 @@ def tell_credit_status(status: FindingStatus) -> str:
     return _CREDIT_WORDS.get(status, status)
 
 
-def has_hidden(comparison: Comparison) -> bool:
-    """Tell whether the new Word file tracks some of its changes and hides others."""
-    return comparison.tracking == "some" and any(
-        c.hidden and (c.kind != "same" or c.moved or c.renumbered) for c in comparison.clauses
-    )
+def list_hidden(comparison: Comparison) -> list[ClauseChange]:
+    """Return what a Word file that tracks other changes does not show, and of it only that."""
+    if comparison.tracking != "some":
+        return []
+    return [
+        replace(change, edits=tuple(edit for edit in change.edits if edit.hidden))
+        for change in list_changed(comparison)
+        if change.hidden
+    ]
 
 
 def list_changed(comparison: Comparison) -> list[ClauseChange]:
@@ -169,10 +174,10 @@ class _Report:
             add(text, label=f"{label}:")
 
     def _draw_hidden(self) -> None:
-        if not has_hidden(self.comparison):
-            return
-        self.sheet.add_title("Changed without tracking")
-        for change in (c for c in list_changed(self.comparison) if c.hidden):
+        hidden = list_hidden(self.comparison)
+        if hidden:
+            self.sheet.add_title("Changed without tracking")
+        for change in hidden:
             self._draw_clause(change)
 
     def _draw_findings(self) -> None:

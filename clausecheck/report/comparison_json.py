@@ -73,6 +73,7 @@ def _encode_edit(old: Document, new: Document, edit: Edit) -> dict[str, Any]:
     return {
         "old": _encode_words(old, edit.old_start, edit.old_end),
         "new": _encode_words(new, edit.new_start, edit.new_end),
+        "hidden": edit.hidden,
     }
 
 

@@ -28,8 +28,8 @@ from clausecheck.report.comparison import (
     compare_whole,
     count_statuses,
     describe_change,
-    has_hidden,
     list_changed,
+    list_hidden,
     name_change,
     take,
     tell_credit_status,
@@ -133,9 +133,7 @@ class ComparisonView:
     @cached_property
     def hidden(self) -> list[ShownClause]:
         """What the new Word file changed without tracking while it tracks other changes."""
-        if not has_hidden(self.comparison):
-            return []
-        return [self._show(change) for change in self.changed if change.hidden]
+        return [self._show(change) for change in list_hidden(self.comparison)]
 
     @cached_property
     def reworded(self) -> list[ShownClause]:
