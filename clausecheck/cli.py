@@ -263,7 +263,10 @@ def review(
     _catch_misspelt_command(files)
     if format_name is None:
         format_name = guess_format(output)
-    copy = CopyOptions(word, redline, add_foundations, annotate, author, initials, date)
+    copy = CopyOptions(
+        *(word, redline, add_foundations, annotate, author, initials, date),
+        shareable=edition == "shareable",
+    )
     copies = CopyWriter(copy, files, output=output)
     settings = make_settings(ctx, chosen, baseline=baseline, quiet=quiet)
     if settings.select or settings.ignore:

@@ -29,7 +29,10 @@ _WORD, _MACROS = "wordprocessingml.document", "macroEnabled"
 
 @dataclass(frozen=True, slots=True)
 class CopyOptions:
-    """Which copies are wanted, and what stands in them; names of files as they were given."""
+    """Which copies are wanted, and what stands in them; names of files as they were given.
+
+    ``shareable`` copies are for the other side.
+    """
 
     word: str | None = None
     redline: bool = False
@@ -38,6 +41,7 @@ class CopyOptions:
     author: str = "clausecheck"
     initials: str = "CC"
     date: str = ""
+    shareable: bool = False
 
 
 def read_date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
@@ -114,6 +118,7 @@ class CopyWriter:
             review,
             redline=options.redline,
             foundations=options.add_foundations,
+            shareable=options.shareable,
             author=Author(options.author, options.initials, options.date),
             limits=limits,
         )
@@ -143,7 +148,9 @@ class CopyWriter:
             )
         options = self._options
         author = Author(options.author, options.initials, options.date)
-        made = annotate_pdf(_load(self._files[0], document), review, author=author)
+        made = annotate_pdf(
+            _load(self._files[0], document), review, shareable=options.shareable, author=author
+        )
         save_bytes("--annotate", target, made.data)
         if not quiet:
             lacking = f", {made.unplaced} without a place" if made.unplaced else ""

@@ -1,11 +1,12 @@
 """What is said in the margin: one note per finding, short enough to be read there.
 
-Comes in: a review. Goes out: ``Note`` records, for a Word comment or a note in a PDF.
+Comes in: a review. Goes out: ``Note`` records, for a Word comment or a note in a PDF; for the other
+side, one per point for discussion, with nothing of codes, severity, burden or reasons.
 """
 
 from __future__ import annotations
 
-from clausecheck.records import Finding, Note, Suggestion
+from clausecheck.records import Finding, Note, Review, Suggestion, TalkPoint
 from clausecheck.report.wording import SEVERITY_WORDS, STRENGTH_WORDS, name_carrier
 
 _MOST = 600
@@ -31,17 +32,40 @@ def write_note(finding: Finding, *, tracked: Suggestion | None = None) -> Note:
     return Note(finding.start, finding.end, (head, carried, *_write_alternative(finding, tracked)))
 
 
+def list_points(review: Review) -> tuple[TalkPoint, ...]:
+    """Return the points for both parties that are about words of the text."""
+    points = review.overview.talk if review.overview else ()
+    return tuple(point for point in points if point.clause is not None)
+
+
+def write_point(point: TalkPoint, *, tracked: Suggestion | None = None) -> Note:
+    """Return the note on one point for both parties: its topic, an open question, wording.
+
+    >>> point = TalkPoint("Notice", "How long?", "c1", 0, 9, ("Ninety days.",))
+    >>> write_point(point).paragraphs
+    ('Notice', 'Question for both parties: How long?', 'Wording for discussion: Ninety days.')
+    """
+    asked = f"Question for both parties: {point.question}"
+    said = tuple(f"Wording for discussion: {text}" for text in point.wording[:1])
+    if tracked is not None:
+        said = (_tell_tracked("Wording for discussion", tracked),)
+    return Note(point.start, point.end, (point.topic, asked, *said))
+
+
 def _write_alternative(finding: Finding, tracked: Suggestion | None) -> tuple[str, ...]:
     if tracked is not None:
-        said = "An alternative for discussion is proposed here as a tracked change."
-        if tracked.open:
-            names = ", ".join(name.replace("_", " ") for name in tracked.open)
-            said += f" To be filled in: {names}."
-        return (said,)
+        return (_tell_tracked("An alternative for discussion", tracked),)
     if not finding.suggestions:
         return ()
-    suggestion = finding.suggestions[0]
-    text = suggestion.text
+    text = finding.suggestions[0].text
     if len(text) > _MOST:
         text = f"{text[:_MOST].rsplit(None, 1)[0]} \u2026 (in full in the report)"
     return (f"Alternative for discussion: {text}",)
+
+
+def _tell_tracked(what: str, tracked: Suggestion) -> str:
+    said = f"{what} is proposed here as a tracked change."
+    if tracked.open:
+        names = ", ".join(name.replace("_", " ") for name in tracked.open)
+        said += f" To be filled in: {names}."
+    return said

@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from clausecheck.errors import InputError
-from clausecheck.markup.notes import write_note
+from clausecheck.markup.notes import list_points, write_note, write_point
 from clausecheck.markup.word_copy import Author
 from clausecheck.records import PdfPlace
 
@@ -34,10 +34,14 @@ class AnnotatedPdf:
     unplaced: int
 
 
-def annotate_pdf(data: bytes, review: Review, *, author: Author | None = None) -> AnnotatedPdf:
+def annotate_pdf(
+    data: bytes, review: Review, *, shareable: bool = False, author: Author | None = None
+) -> AnnotatedPdf:
     """Return a copy of the PDF ``data`` with a highlight and a note per finding of its review.
 
-    Raises ``InputError`` for a locked PDF (C151) and for one that cannot be written again (C152).
+    With ``shareable``, the copy is for the other side: its notes are the points for discussion, all
+    in one colour. Raises ``InputError`` for a locked PDF (C151) and for one that cannot be written
+    again (C152).
     """
     from pypdf import PdfReader, PdfWriter
     from pypdf.errors import PyPdfError
@@ -53,11 +57,13 @@ def annotate_pdf(data: bytes, review: Review, *, author: Author | None = None) -
         writer = PdfWriter(reader, incremental=True)
         boxes = _Boxes(data, review.document)
         unplaced = 0
-        for finding in review.findings:
-            note = write_note(finding)
-            placed = boxes.find(finding.start, finding.end)
+        if shareable:
+            notes = [(write_point(point), _OTHER) for point in list_points(review)]
+        else:
+            notes = [(write_note(f), _COLOR.get(f.family, _OTHER)) for f in review.findings]
+        for note, color in notes:
+            placed = boxes.find(note.start, note.end)
             unplaced += not placed
-            color = _COLOR.get(finding.family, _OTHER)
             for index, (page, found) in enumerate(placed):
                 made = _make_highlight(found, note, author or Author(), color, first=not index)
                 writer.add_annotation(page - 1, made)
@@ -68,7 +74,7 @@ def annotate_pdf(data: bytes, review: Review, *, author: Author | None = None) -
             "C152", "The PDF is damaged so that no notes can be added.", name,
             "Print it to a new PDF and annotate that.",
         ) from error  # fmt: skip
-    return AnnotatedPdf(out.getvalue(), len(review.findings) - unplaced, unplaced)
+    return AnnotatedPdf(out.getvalue(), len(notes) - unplaced, unplaced)
 
 
 def _make_highlight(

@@ -44,12 +44,16 @@ def propose_changes(review: Review) -> Iterator[tuple[Finding, Suggestion, Chang
             yield finding, suggestion, Change(*bounds, suggestion.text)
 
 
-def propose_foundations(review: Review) -> Iterator[tuple[str, Insertion | None]]:
+def propose_foundations(
+    review: Review, *, shareable: bool = False
+) -> Iterator[tuple[str, Insertion | None]]:
     """Yield each foundation that has drafts, with its new paragraphs, or ``None`` without a place.
 
-    They go behind the last words of the clause that they follow and of all clauses under it.
+    They go behind the last words of the clause that they follow and of all clauses under it. The
+    note on them is for the other side if ``shareable``: a question, no status.
     """
     overview = review.overview
+    asked = {point.wording: point for point in overview.talk} if overview else {}
     for foundation in overview.foundations if overview else ():
         drafts = foundation.drafts
         if drafts is None:
@@ -59,12 +63,17 @@ def propose_foundations(review: Review) -> Iterator[tuple[str, Insertion | None]
             yield foundation.code, None
             continue
         lacks = f" Lacks: {'; '.join(foundation.lacks)}." if foundation.lacks else ""
+        texts = tuple(clause.text for clause in drafts.clauses)
+        head, why = f"{foundation.code} {foundation.name} ({foundation.status})", lacks
+        if shareable:
+            point = asked.get(texts)
+            head = point.topic if point else drafts.title
+            why = f" Question for both parties: {point.question}" if point else ""
         note = (
-            f"{foundation.code} {foundation.name} ({foundation.status})",
-            f"Proposed for discussion as a tracked insertion.{lacks} It bears no number, so that "
+            head,
+            f"Proposed for discussion as a tracked insertion.{why} It bears no number, so that "
             "no other clause is renumbered.",
         )
-        texts = (clause.text for clause in drafts.clauses)
         yield foundation.code, Insertion(end - 1, (drafts.title, *texts), note)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clausecheck.markup.notes import write_note
+from clausecheck.markup.notes import list_points, write_note, write_point
 from clausecheck.markup.redline import propose_changes, propose_foundations
 from clausecheck.markup.word import WordMarker
 from clausecheck.records import Marks
@@ -40,37 +40,48 @@ def mark_word(
     *,
     redline: bool = False,
     foundations: bool = False,
+    shareable: bool = False,
     author: Author | None = None,
     limits: Limits | None = None,
 ) -> MarkedWord:
     """Return a copy of the Word file ``data`` with one comment per finding of its review.
 
     With ``redline``, complete suggestions are written as tracked changes, too; with
-    ``foundations``, the clauses proposed for weak foundations as tracked insertions. Raises
-    ``InputError`` as reading does.
+    ``foundations``, the clauses proposed for weak foundations as tracked insertions. With
+    ``shareable``, the copy is for the other side: its comments are the points for discussion, and
+    only these are answered by changes. Raises ``InputError`` as reading does.
     """
     marker = WordMarker(data, review.document, limits=limits)
-    changes: dict[Finding, tuple[Suggestion, Change]] = {}
-    if redline:
-        changes = _choose_changes(review, marker)
-    notes = [
-        write_note(finding, tracked=changes[finding][0] if finding in changes else None)
-        for finding in review.findings
-    ]
-    proposed = list(propose_foundations(review)) if foundations else []
+    points = list_points(review) if shareable else ()
+    spans = {(point.start, point.end) for point in points} if shareable else None
+    changes = _choose_changes(review, marker, spans) if redline else {}
+    if shareable:
+        tracked = {(f.start, f.end): suggestion for f, (suggestion, _) in changes.items()}
+        notes = tuple(write_point(p, tracked=tracked.get((p.start, p.end))) for p in points)
+    else:
+        notes = tuple(
+            write_note(finding, tracked=changes[finding][0] if finding in changes else None)
+            for finding in review.findings
+        )
+    proposed = list(propose_foundations(review, shareable=shareable)) if foundations else []
     fitting = {code: item for code, item in proposed if item and marker.can_insert(item)}
-    marks = Marks(
-        tuple(notes), tuple(change for _, change in changes.values()), tuple(fitting.values())
-    )
+    marks = Marks(notes, tuple(change for _, change in changes.values()), tuple(fitting.values()))
     outside = sum(1 for note in notes if marker.find_outside(note.start, note.end))
     unplaced = tuple(code for code, _ in proposed if code not in fitting)
     return MarkedWord(marker.write(marks, author), marks, outside, unplaced)
 
 
-def _choose_changes(review: Review, marker: WordMarker) -> dict[Finding, tuple[Suggestion, Change]]:
-    """Return the changes that are possible and do not overlap, by finding."""
+def _choose_changes(
+    review: Review, marker: WordMarker, spans: set[tuple[int, int]] | None
+) -> dict[Finding, tuple[Suggestion, Change]]:
+    """Return the changes that are possible and do not overlap, by finding.
+
+    ``spans`` are the words that may be answered at all; ``None`` allows every finding.
+    """
     chosen: dict[Finding, tuple[Suggestion, Change]] = {}
     for finding, suggestion, change in propose_changes(review):
+        if spans is not None and (finding.start, finding.end) not in spans:
+            continue
         taken = (other for _, other in chosen.values())
         if any(change.start < other.end and other.start < change.end for other in taken):
             continue
