@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clausecheck.archive.changes import VIEWS as CHANGE_VIEWS
 from clausecheck.archive.dataset import Dataset
 from clausecheck.archive.schema import LISTING, TABLES, Column
-from clausecheck.archive.views import VIEWS
+from clausecheck.archive.views import VIEWS, View
 from clausecheck.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ _SQL_TYPES = {
     "string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "double": "DOUBLE",
     "bool": "BOOLEAN", "date32": "DATE", "binary": "BLOB", "list<string>": "VARCHAR[]",
 }  # fmt: skip
+# mentions(text, 'liquidated damages'): whether a text holds these words, whatever stands between.
+_MENTIONS = r"""
+CREATE MACRO mentions(given, words) AS regexp_matches(
+  given, '(?i)(?:^|[^\pL\pN])'
+    || regexp_replace(trim(words), '[^\pL\pN]+', '[^\\pL\\pN]+', 'g') || '(?:[^\pL\pN]|$)'
+)
+"""
 _TABLE_MEANINGS = (
     ("documents", "one row for each different content, with what the review says of the whole"),
     ("clauses", "every clause with its words"),
@@ -35,14 +43,45 @@ _TABLE_MEANINGS = (
 
 
 @contextmanager
-def connect(dataset: Dataset, *, back: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(
+    dataset: Dataset, *, back: int = 0, since: tuple[Dataset, int] | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection in which the dataset's tables and views stand, and nothing can be changed.
 
-    ``back`` 1 sees the dataset as the run before the last left it. Raises ``ArchiveError`` when
-    there is nothing to read yet.
+    ``back`` 1 sees the dataset as the run before the last left it. ``since`` names an earlier
+    dataset and its ``back``: its tables stand in the schema ``before``, and views tell what
+    changed. Raises ``ArchiveError`` when there is nothing to read yet.
     """
     import duckdb
 
+    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    connection = duckdb.connect(config=config)
+    try:
+        allowed = _make_tables(connection, dataset, back)
+        views: tuple[View, ...] = VIEWS
+        if since is not None:
+            connection.execute("CREATE SCHEMA before")
+            connection.execute("SET schema = 'before'")
+            allowed += _make_tables(connection, *since)
+            connection.execute("SET schema = 'main'")
+            views += CHANGE_VIEWS
+        for view in views:
+            connection.execute(f"CREATE VIEW {view.name} AS {view.sql}")
+        connection.execute(_MENTIONS)
+        names = ", ".join(_quote(str(path)) for path in allowed)
+        connection.execute(f"SET allowed_paths = [{names}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _make_tables(connection: duckdb.DuckDBPyConnection, dataset: Dataset, back: int) -> list[Path]:
+    """Make the tables that queries see: the documents that the files of a run hold.
+
+    Returns the files that they are read from.
+    """
     listing = dataset.finished(back)
     if back and listing is None:
         raise ArchiveError(
@@ -53,26 +92,36 @@ def connect(dataset: Dataset, *, back: int = 0) -> Iterator[duckdb.DuckDBPyConne
         raise ArchiveError(
             "C514", "Nothing was reviewed yet.", str(dataset.folder), "Run it again to its end."
         )
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    connection = duckdb.connect(config=config)
-    try:
-        allowed: list[Path] = []
-        for name, columns in TABLES.items():
-            paths = dataset.files_of(name, edition)
-            allowed += paths
-            connection.execute(f"CREATE VIEW all_{name} AS {_read(paths, columns)}")
-        for name, columns in LISTING.items():
-            paths = [listing / f"{name}.parquet"] if listing else []
-            allowed += paths
-            connection.execute(f"CREATE VIEW {name} AS {_read(paths, columns)}")
-        _make_tables(connection, listed=listing is not None)
-        names = ", ".join(_quote(str(path)) for path in allowed)
-        connection.execute(f"SET allowed_paths = [{names}]")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        yield connection
-    finally:
-        connection.close()
+    used: list[Path] = []
+    for name, columns in TABLES.items():
+        paths = dataset.files_of(name, edition)
+        used += paths
+        connection.execute(f"CREATE VIEW all_{name} AS {_read(paths, columns)}")
+    for name, columns in LISTING.items():
+        paths = [listing / f"{name}.parquet"] if listing else []
+        used += paths
+        connection.execute(f"CREATE VIEW {name} AS {_read(paths, columns)}")
+    gone = connection.execute(
+        "SELECT count(*) FROM all_documents ANTI JOIN files USING (document)"
+    ).fetchone()
+    some_gone = listing is not None and gone is not None and gone[0] > 0
+    keep = "SEMI JOIN files USING (document)" if some_gone else ""
+    for name in ("clauses", "findings", "foundations", "problems"):
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM all_{name} {keep}")  # noqa: S608
+    connection.execute(
+        f"""
+        CREATE VIEW documents AS
+        SELECT a.*, p.path, p.copies, g."group", coalesce(g.size, 1) AS group_size
+        FROM all_documents a
+        LEFT JOIN (
+          SELECT document, min(path) AS path, count(*)::int AS copies FROM files
+          WHERE document IS NOT NULL GROUP BY document
+        ) p USING (document)
+        LEFT JOIN groups g USING (document)
+        {"WHERE p.path IS NOT NULL" if listing else ""}
+        """  # noqa: S608 - our own names
+    )
+    return used
 
 
 def _read(paths: list[Path], columns: tuple[Column, ...]) -> str:
@@ -87,32 +136,6 @@ def _read(paths: list[Path], columns: tuple[Column, ...]) -> str:
 
 def _quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _make_tables(connection: duckdb.DuckDBPyConnection, *, listed: bool) -> None:
-    """Make the tables that queries see: the documents that the files of the last run hold."""
-    gone = connection.execute(
-        "SELECT count(*) FROM all_documents ANTI JOIN files USING (document)"
-    ).fetchone()
-    some_gone = listed and gone is not None and gone[0] > 0
-    keep = "SEMI JOIN files USING (document)" if some_gone else ""
-    for name in ("clauses", "findings", "foundations", "problems"):
-        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM all_{name} {keep}")  # noqa: S608
-    connection.execute(
-        f"""
-        CREATE VIEW documents AS
-        SELECT a.*, p.path, p.copies, g."group", coalesce(g.size, 1) AS group_size
-        FROM all_documents a
-        LEFT JOIN (
-          SELECT document, min(path) AS path, count(*)::int AS copies FROM files
-          WHERE document IS NOT NULL GROUP BY document
-        ) p USING (document)
-        LEFT JOIN groups g USING (document)
-        {"WHERE p.path IS NOT NULL" if listed else ""}
-        """  # noqa: S608 - our own names
-    )
-    for view in VIEWS:
-        connection.execute(f"CREATE VIEW {view.name} AS {view.sql}")
 
 
 def run_query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:

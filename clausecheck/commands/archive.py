@@ -20,11 +20,13 @@ from clausecheck.output import EXIT_UNCHECKED, print_error, print_text, refuse_t
 from clausecheck.settings import Settings
 
 if TYPE_CHECKING:
+    from clausecheck.archive.dataset import Dataset
     from clausecheck.archive.run import Engine, Tally
     from clausecheck.archive.worker import Bounds
 
 # Written here too, so that help starts without the rest; a test compares them.
 _FORMATS = ("table", "csv", "json", "parquet", "xlsx")
+_SNIPPET = 400
 _ENDINGS = {
     ".csv": "csv",
     ".json": "json",
@@ -38,6 +40,13 @@ def make_archive(settings_params: Sequence[click.Parameter]) -> click.Group:
     """Return the group of commands, with the options that choose how documents are reviewed."""
     run.params += [param for param in settings_params if param.name not in _known(run)]
     return archive
+
+
+_since_option = click.option(
+    "--since",
+    metavar="LAST",
+    help="Compare with an earlier dataset; DIR itself stands for the run before its last.",
+)
 
 
 def _known(command: click.Command) -> set[str | None]:
@@ -77,6 +86,7 @@ def archive() -> None:
 @click.option("--include", multiple=True, metavar="PATTERN", help="Only such files: '*.docx'.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Not such files: '*.jpg'.")
 @click.option("--retry-failed", is_flag=True, help="Review again what could not be checked before.")
+@_since_option
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only; the exit code tells.")
 @project_options
 @click.pass_context
@@ -91,6 +101,7 @@ def run(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     retry_failed: bool,
+    since: str | None,
     quiet: bool,
     baseline: str | None,
     **chosen: Any,
@@ -110,6 +121,9 @@ def run(
 
     _refuse_own_folder(inputs, out)
     bounds = Bounds(timeout, memory)
+    if since is not None:
+        _need("duckdb")
+        _check_earlier(since, out)
     settings = make_settings(ctx, chosen, baseline=baseline, quiet=quiet)
     with _show_progress(quiet=quiet) as progress:
         try:
@@ -131,8 +145,28 @@ def run(
             ctx.exit(EXIT_UNCHECKED)
     if not quiet:
         _print_tally(tally)
+        if since is not None:
+            _print_changes(out, since)
         _print_unchecked(out, tally)
     ctx.exit(EXIT_UNCHECKED if tally.unchecked or not tally.files else 0)
+
+
+def _check_earlier(since: str, out: str) -> None:
+    """Raise an error at once when there is nothing to compare with after the run."""
+    dataset, back = _open_earlier(since, out)
+    if dataset.finished(max(back - 1, 0)) is None:
+        raise ArchiveError(
+            "C515", "It holds no finished run to compare with.", since, "Leave out --since."
+        )
+
+
+def _print_changes(out: str, since: str) -> None:
+    from clausecheck.archive.changes import report_changes
+    from clausecheck.archive.dataset import Dataset
+    from clausecheck.archive.query import connect
+
+    with connect(Dataset.open(out), since=_open_earlier(since, out)) as connection:
+        print_text(report_changes(connection))
 
 
 def _tell_reason(error: OSError) -> str:
@@ -221,22 +255,93 @@ def _print_unchecked(out: str, tally: Tally) -> None:
     type=click.Choice(_FORMATS),
     help="How to write the answer; by the ending of --output, else table.",
 )
-def query(folder: str, sql: str, output: str | None, form: str | None) -> None:
+@_since_option
+def query(folder: str, sql: str, output: str | None, form: str | None, since: str | None) -> None:
     """Ask the dataset DIR a question in SQL, or show a table or view by its name.
 
     'clausecheck archive tables DIR' lists what there is. A query reads the dataset and nothing
-    else; it changes nothing.
+    else; it changes nothing. With --since, changed_files and changed_findings tell what changed.
     """
     _need("pyarrow", "duckdb")
     from clausecheck.archive.dataset import Dataset
-    from clausecheck.archive.export import BINARY, write_answer
+    from clausecheck.archive.export import write_answer
     from clausecheck.archive.query import connect, run_query
 
     form = form or _ENDINGS.get(Path(output or "").suffix.lower(), "table")
+    form = _fit_format(form, output)
+    dataset = Dataset.open(folder)
+    earlier = _open_earlier(since, folder) if since else None
+    with connect(dataset, since=earlier) as connection, _open_target(output) as target:
+        write_answer(run_query(connection, sql), form, target, bom=output is not None)
+
+
+def _fit_format(form: str, output: str | None) -> str:
+    from clausecheck.archive.export import BINARY
+
     if output is None and form in BINARY:
         raise click.UsageError(f"Name a file for {form}: -o answer.{form}.")
+    return form
+
+
+def _open_earlier(since: str, folder: str) -> tuple[Dataset, int]:
+    """Return an earlier dataset; the same folder stands for its run before the last."""
+    from clausecheck.archive.dataset import Dataset
+
+    same = Path(since).resolve() == Path(folder).resolve()
+    return Dataset.open(since), int(same)
+
+
+@archive.command()
+@click.argument("folder", metavar="DIR")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--any", "some", is_flag=True, help="Clauses with some of the words, not all.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE; its ending tells the format.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    help="How to write the answer; by the ending of --output, else a list.",
+)
+def search(
+    folder: str,
+    words: tuple[str, ...],
+    some: bool,
+    limit: int,
+    output: str | None,
+    form: str | None,
+) -> None:
+    """Find the clauses of the dataset DIR that hold WORDS, the most telling first.
+
+    A "phrase in quotes" must stand as it is; indemn* finds every word that begins so. Case and
+    line breaks do not count.
+    """
+    _need("pyarrow", "duckdb")
+    from clausecheck.archive.dataset import Dataset
+    from clausecheck.archive.export import write_answer
+    from clausecheck.archive.query import connect
+    from clausecheck.archive.search import parse_terms, search_clauses
+
+    # What the shell took the quotes from is a phrase all the same.
+    given = " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
     with connect(Dataset.open(folder)) as connection, _open_target(output) as target:
-        write_answer(run_query(connection, sql), form, target, bom=output is not None)
+        answer = search_clauses(connection, parse_terms(given), some=some).limit(limit)
+        if form is None and output is None:
+            print_text(_list_clauses(answer.fetchall()))
+        else:
+            form = form or _ENDINGS.get(Path(output or "").suffix.lower(), "table")
+            write_answer(answer, _fit_format(form, output), target, bom=output is not None)
+
+
+def _list_clauses(rows: Sequence[tuple[Any, ...]]) -> str:
+    from clausecheck.report.layout import cut_middle, fold
+
+    lines = [
+        f"{score:6.2f}  {fold(path or document)}\n        {fold(clause)}\n"
+        f"        {cut_middle(fold(text), _SNIPPET)}\n"
+        for score, path, clause, text, document, _ in rows
+    ]
+    return "".join(lines) + f"({len(rows)} clauses)\n"
 
 
 @archive.command()
