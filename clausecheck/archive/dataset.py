@@ -153,6 +153,17 @@ class Dataset:
         parts = list_parts(self.reviews / edition)
         return [part.folder / f"{table}.parquet" for part in parts]
 
+    def describe_versions(self) -> str:
+        """Return what reviewed the documents of the last finished run, in words."""
+        for line in reversed(self.log.read_text("utf-8").splitlines()):
+            told = json.loads(line)
+            if told["edition"] == self.edition_of(self.finished()):
+                return (
+                    f"clausecheck {told['tool']}, rules {told['rules'][:12]}, "
+                    f"model {told['model'][:12] or 'none'}"
+                )
+        return "clausecheck"
+
     def unfinished(self) -> bool:
         """Tell whether a run began and did not end since the last finished one."""
         try:

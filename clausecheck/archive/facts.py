@@ -16,7 +16,7 @@ _HEAD = 8_000
 _TITLE_LIMIT = 160
 # Words of a title and the type they tell; the first that fits wins, so the special stand first.
 _TYPES: tuple[tuple[str, str], ...] = (
-    ("confidentiality", r"non-?disclosure|confidentiality"),
+    ("confidentiality", r"non-?disclosure|confident?iality"),
     ("joint venture", r"joint venture"),
     ("franchise", r"franchis"),
     ("endorsement", r"endorsement|sponsorship|ambassador"),
@@ -30,8 +30,12 @@ _TYPES: tuple[tuple[str, str], ...] = (
     ("distribution", r"distribut"),
     ("agency", r"agency|sales representative|referral|affiliate program"),
     ("transportation", r"transport|shipping|carriage|freight|logistics|warehous|storage"),
-    ("construction", r"construct|\bepc\b|subcontract|building|design.build|works contract"),
-    ("consulting", r"consult|advisory|advisor"),
+    (
+        "construction",
+        r"owner and contractor|construct|\bepc\b|building|works contract",
+    ),
+    ("construction", r"subcontract|design.build"),
+    ("consulting", r"consult|advisory|advisor|independent contractor|work for hire"),
     ("marketing", r"marketing|promotion|advertis|co-?branding"),
     ("development", r"development|research"),
     ("alliance", r"alliance|collaborat|cooperation|partnering|teaming|strategic"),
@@ -46,6 +50,7 @@ _PAPER = re.compile(
     r"|request for \w+|lease|guarant(?:y|ee)|mortgage|note|indenture|licen[cs]e|solicitation)\b",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"\b(?:[A-Z][\w&/-]+ ){1,5}(?:Agreement|AGREEMENT|Contract|CONTRACT)\b")
 _MONTHS = [
     "january",
     "february",
@@ -95,7 +100,10 @@ def gather_facts(review: Review) -> Facts:
     head = review.document.text[:_HEAD]
     title = find_title(head)
     named = review.kind.name if review.kind else "services"
-    kind = tell_type(title) if title and named == "services" else None
+    kind = None
+    if named == "services":
+        # A title that says no more than "Agreement" leaves it to what the opening calls it.
+        kind = (tell_type(title) if title else None) or tell_named(head)
     dated, year = find_date(head)
     return Facts(title, kind or ("other" if named == "services" else named), dated, year)
 
@@ -126,6 +134,17 @@ def tell_type(title: str) -> str | None:
     ('services', None)
     """
     return next((name for name, words in _TYPED if words.search(title)), None)
+
+
+def tell_named(head: str) -> str | None:
+    """Return the type that the opening names most often: "this Supply Agreement".
+
+    >>> tell_named("AGREEMENT. The Hosting Agreement (the Agreement) is a Hosting Contract.")
+    'hosting'
+    """
+    told = [tell_type(phrase[0]) for phrase in _NAMED.finditer(head)]
+    types = [name for name in told if name is not None]
+    return max(types, key=lambda name: (types.count(name), -types.index(name)), default=None)
 
 
 def find_date(head: str) -> tuple[date | None, int | None]:

@@ -41,7 +41,7 @@ characters       int64        length of the text, in code points
 words            int64        words of the text
 clauses          int64        clauses, furniture (page numbers, stamps) left out
 title            string       the title line as printed; null when none was recognised
-contract_type    string       told by the title, else by the sort of paper; else "other"
+contract_type    string       told by title, opening or sort of paper, else "other"
 kind             string       sort of paper: services, loan, lease, guaranty, employment, corporate
 within           bool         whether that sort of paper is the rules' ground
 effective_date   date32       date the contract bears, when day and month are told

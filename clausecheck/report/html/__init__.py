@@ -119,12 +119,12 @@ def _hash(text: str) -> str:
 
 
 @cache
-def make_environment() -> Environment:
-    """Return the template environment: all escaped, all made visible, nothing undefined."""
+def make_environment(folder: Path = _HERE / "templates") -> Environment:
+    """Return the environment of a folder of templates: all escaped, visible, nothing undefined."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_show,
