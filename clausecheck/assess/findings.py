@@ -89,10 +89,8 @@ class Reading:
 
     def forms(self, place: int) -> list[str]:
         """Return what the classifier reads of a clause; empty when it says too little."""
-        spans = self.spans(place)
-        if len(self.tokens.view(spans[-1:]).index) < _FEWEST_WORDS:
-            return []
-        return self.tokens.view(spans).forms
+        view = self.tokens.view(self.spans(place))
+        return view.forms if len(view.index) - view.own >= _FEWEST_WORDS else []
 
 
 def score_clauses(reading: Reading) -> tuple[dict[int, list[str]], Scores]:

@@ -170,6 +170,8 @@ class Tokens:
         skip: Iterable[tuple[int, int]] = (),
     ) -> None:
         self.text = text
+        # Rules and classifier read the same clauses.
+        self._views: dict[tuple[tuple[int, int], ...], View] = {}
         self.doc: Doc
         self.starts: list[int]
         self.ends: list[int]
@@ -181,6 +183,7 @@ class Tokens:
                 self.forms[i] = ""
 
     def _tokenise(self, text: str) -> None:
+        from spacy.attrs import IDX, LENGTH, LOWER
         from spacy.tokens import Doc
 
         tokenizer = make_tokenizer()
@@ -190,14 +193,15 @@ class Tokens:
             whole = False
         else:
             self.doc = tokenizer(text)
-            starts = self.doc.to_array("IDX").tolist()
-            lengths = self.doc.to_array("LENGTH").tolist()
+            starts, lengths, keys = self.doc.to_array([IDX, LENGTH, LOWER]).T.tolist()
+            strings = self.doc.vocab.strings
+            blank = {key for key in set(keys) if strings[key].isspace()}
             bounds = [
                 (start, start + length)
-                for start, length in zip(starts, lengths, strict=True)
-                if not text[start].isspace()
+                for start, length, key in zip(starts, lengths, keys, strict=True)
+                if key not in blank
             ]
-            whole = len(bounds) == len(starts)
+            whole = not blank
         self.starts = [start for start, _ in bounds]
         self.ends = [end for _, end in bounds]
         if not whole:
@@ -205,14 +209,13 @@ class Tokens:
             self.doc = Doc(tokenizer.vocab, words=[text[start:end] for start, end in bounds])
 
     def _fold_words(self) -> list[str]:
-        # A contract has some thousand different words: each is held once.
-        known: dict[str, str] = {}
-        words = []
-        for start, end in zip(self.starts, self.ends, strict=True):
-            word = self.text[start:end].lower()
-            words.append(known.setdefault(word, word))
+        # A contract has some thousand different words: each is looked at and held once.
+        keys = self.doc.to_array("LOWER").tolist()
+        known = {key: self.doc.vocab.strings[key] for key in set(keys)}
+        words = [known[key] for key in keys]
         forms = [_FOLD.get(word, word) for word in words]
-        for i, form in enumerate(forms):
+        for i in [i for i, form in enumerate(forms) if form == "." or form[0] == "@"]:
+            form = forms[i]
             if form == "." and i and self.ends[i - 1] == self.starts[i]:
                 before = words[i - 1]
                 after = words[i + 1] if i + 1 < len(words) else ""
@@ -222,7 +225,7 @@ class Tokens:
                     or (after.isdigit() and before.isdigit())
                 ):
                     forms[i] = ""
-            elif form.startswith("@"):  # an address or handle must not pass for a role
+            elif form[0] == "@":  # an address or handle must not pass for a role
                 forms[i] = "(at)" + form[1:]
         return forms
 
@@ -299,10 +302,24 @@ class Tokens:
         >>> tokens.view([(0, 30)]).text
         ' the @s ( only ) shall pay . '
         """
+        key = tuple(spans)
+        if key not in self._views:
+            self._views[key] = self._make_view(key)
+        return self._views[key]
+
+    def _make_view(self, spans: Sequence[tuple[int, int]]) -> View:
         index: list[int] = []
+        words: list[str] = []
         own = 0
         for start, end in spans:
             own = len(index)
             first, last = self.token_range(start, end)
-            index += [i for i in range(first, last) if self.forms[i]]
-        return View([self.forms[i] for i in index], index, own)
+            forms = self.forms[first:last]
+            if "" in forms:
+                kept = [i for i, form in enumerate(forms, first) if form]
+                index += kept
+                words += [self.forms[i] for i in kept]
+            else:
+                index += range(first, last)
+                words += forms
+        return View(words, index, own)

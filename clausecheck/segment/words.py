@@ -70,9 +70,13 @@ def read_unit(text: str, clause: Clause, skip: list[tuple[int, int]] | None = No
     start = clause.start
     if clause.label and text.startswith(clause.label, start):
         start += len(clause.label)
+    if not skip:
+        spans = [found.span() for found in _WORD.finditer(text, start, clause.end)]
+        folded = " ".join(text[a:b] for a, b in spans).translate(_FOLD).casefold()
+        return Unit(clause, tuple(folded.split(" ")) if spans else (), tuple(spans))
     words, spans = [], []
     for found in _WORD.finditer(text, start, clause.end):
-        if skip and any(found.start() < end and found.end() > begin for begin, end in skip):
+        if any(found.start() < end and found.end() > begin for begin, end in skip):
             continue
         words.append(found[0].translate(_FOLD).casefold())
         spans.append(found.span())

@@ -16,6 +16,8 @@ from clausecheck.shipped import load_data, shipped_folder
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _SENTENCE_START = re.compile(r"(?:^|[.?!]\s+)$")
+_ARTICLE = re.compile(r"\b(?:[Tt]he|THE)\s+$")
+_ARTICLE_REACH = 12
 _DETERMINER = re.compile(r"\b(?:the|an?|each|every|any|no|this|that|its|their)\s+$", re.IGNORECASE)
 
 
@@ -106,7 +108,8 @@ def _fit(value: str, before: str) -> str:
 
 def _with_article(text: str, name: str) -> str:
     """Return the name as the contract writes it: "the Supplier" where that is its habit."""
-    word = rf"{re.escape(name)}(?!\w)"
-    count = len(re.findall(rf"(?<!\w){word}", text))
-    article = len(re.findall(rf"\b(?:[Tt]he|THE)\s+{word}", text))
-    return f"the {name}" if count and article * 2 > count else name
+    places = [found.start() for found in re.finditer(rf"{re.escape(name)}(?!\w)", text)]
+    before = [text[max(0, at - _ARTICLE_REACH) : at] for at in places]
+    whole = [words for words in before if not re.search(r"\w$", words)]
+    article = sum(1 for words in whole if _ARTICLE.search(words))
+    return f"the {name}" if whole and article * 2 > len(whole) else name
