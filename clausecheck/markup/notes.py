@@ -6,16 +6,30 @@ side, one per point for discussion, with nothing of codes, severity, burden or r
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from clausecheck.records import Finding, Note, Review, Suggestion, TalkPoint
+from clausecheck.report.layout import cut_middle, fold
 from clausecheck.report.wording import SEVERITY_WORDS, STRENGTH_WORDS, name_carrier
 
 _MOST = 600
+# Sentences beside a change that a note quotes, and how much of each.
+_STAYS, _QUOTED = 2, 200
 
 
-def write_note(finding: Finding, *, tracked: Suggestion | None = None) -> Note:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is proposed beside a note as a tracked change.
+
+    ``stays`` are sentences of the clause that the change leaves and that may say the opposite.
+    """
+
+    suggestion: Suggestion
+    stays: tuple[str, ...] = ()
+
+
+def write_note(finding: Finding, answer: Answer | None = None) -> Note:
     """Return the note on one finding: code and name, who carries it, why, the alternative.
-
-    ``tracked`` is the suggestion that is proposed beside the note as a tracked change, if any.
 
     >>> finding = Finding("RS101", "One-way indemnity", "RS", "c1", 0, 9, "both", "", 3, 1.0,
     ...     "rule", "na", why="It hides cost.")
@@ -29,7 +43,7 @@ def write_note(finding: Finding, *, tracked: Suggestion | None = None) -> Note:
     severity = SEVERITY_WORDS.get(finding.severity, str(finding.severity))
     head = f"{finding.code} {finding.name} ({severity})"
     carried = f"Carried by: {name_carrier(finding)}. {finding.why}".strip()
-    return Note(finding.start, finding.end, (head, carried, *_write_alternative(finding, tracked)))
+    return Note(finding.start, finding.end, (head, carried, *_write_alternative(finding, answer)))
 
 
 def list_points(review: Review) -> tuple[TalkPoint, ...]:
@@ -38,7 +52,7 @@ def list_points(review: Review) -> tuple[TalkPoint, ...]:
     return tuple(point for point in points if point.clause is not None)
 
 
-def write_point(point: TalkPoint, *, tracked: Suggestion | None = None) -> Note:
+def write_point(point: TalkPoint, answer: Answer | None = None) -> Note:
     """Return the note on one point for both parties: its topic, an open question, wording.
 
     >>> point = TalkPoint("Notice", "How long?", "c1", 0, 9, ("Ninety days.",))
@@ -47,14 +61,14 @@ def write_point(point: TalkPoint, *, tracked: Suggestion | None = None) -> Note:
     """
     asked = f"Question for both parties: {point.question}"
     said = tuple(f"Wording for discussion: {text}" for text in point.wording[:1])
-    if tracked is not None:
-        said = (_tell_tracked("Wording for discussion", tracked),)
+    if answer is not None:
+        said = _tell_answer("Wording for discussion", answer)
     return Note(point.start, point.end, (point.topic, asked, *said))
 
 
-def _write_alternative(finding: Finding, tracked: Suggestion | None) -> tuple[str, ...]:
-    if tracked is not None:
-        return (_tell_tracked("An alternative for discussion", tracked),)
+def _write_alternative(finding: Finding, answer: Answer | None) -> tuple[str, ...]:
+    if answer is not None:
+        return _tell_answer("An alternative for discussion", answer)
     if not finding.suggestions:
         return ()
     text = finding.suggestions[0].text
@@ -63,9 +77,14 @@ def _write_alternative(finding: Finding, tracked: Suggestion | None) -> tuple[st
     return (f"Alternative for discussion: {text}",)
 
 
-def _tell_tracked(what: str, tracked: Suggestion) -> str:
+def _tell_answer(what: str, answer: Answer) -> tuple[str, ...]:
     said = f"{what} is proposed here as a tracked change."
-    if tracked.open:
-        names = ", ".join(name.replace("_", " ") for name in tracked.open)
+    if answer.suggestion.open:
+        names = ", ".join(name.replace("_", " ") for name in answer.suggestion.open)
         said += f" To be filled in: {names}."
-    return said
+    if not answer.stays:
+        return (said,)
+    shown = (f"\u201c{cut_middle(fold(text), _QUOTED)}\u201d" for text in answer.stays[:_STAYS])
+    more = len(answer.stays) - _STAYS
+    rest = f" and {more} more" if more > 0 else ""
+    return said, f"Stays in this clause; check that it agrees: {' '.join(shown)}{rest}"

@@ -8,7 +8,7 @@ or shares its number with other text is left alone: there new words would not re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clausecheck.records import (
     Change,
@@ -19,10 +19,16 @@ from clausecheck.records import (
     Review,
     Suggestion,
 )
-from clausecheck.report.places import find_sentence, index_clauses, severity_order
+from clausecheck.report.places import find_sentence, index_clauses, list_sentences, severity_order
 
 _AFTER_LABEL = re.compile(r"[\s.):\u2013\u2014-]*")
 _BEGINS = re.compile(r"[\"\u201c'\u2018(\[]?[A-Z]")
+# A sentence with one of these takes something from someone, or gives it to one side alone.
+_LIMITS = re.compile(
+    r"\b(?:no|not|nor|never|neither|without|waives?|sole(?:ly)?|only|exclusive(?:ly)?|absolute|final|"
+    r"whatever|whether or not|regardless|irrespective|automatically|in addition|at any time)\b",
+    re.IGNORECASE,
+)
 _ENDS = (".", ".\u201d", '."', ".)")
 
 
@@ -42,6 +48,21 @@ def propose_changes(review: Review) -> Iterator[tuple[Finding, Suggestion, Chang
         bounds = _bound_sentence(review.document, clause, finding)
         if bounds is not None:
             yield finding, suggestion, Change(*bounds, suggestion.text)
+
+
+def find_opposed(review: Review, finding: Finding, changes: Sequence[Change]) -> tuple[str, ...]:
+    """Return sentences of a finding's clause that no change touches and that limit someone.
+
+    Beside new wording that treats the parties alike they may say the opposite of it.
+    """
+    clause = index_clauses(review)[finding.clause]
+    text = review.document.text
+    return tuple(
+        text[start:end]
+        for start, end in list_sentences(text, clause.start, clause.end)
+        if _LIMITS.search(text, start, end)
+        and not any(start < change.end and change.start < end for change in changes)
+    )
 
 
 def propose_foundations(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clausecheck.markup.notes import list_points, write_note, write_point
-from clausecheck.markup.redline import propose_changes, propose_foundations
+from clausecheck.markup.notes import Answer, list_points, write_note, write_point
+from clausecheck.markup.redline import find_opposed, propose_changes, propose_foundations
 from clausecheck.markup.word import WordMarker
 from clausecheck.records import Marks
 
@@ -55,17 +55,19 @@ def mark_word(
     points = list_points(review) if shareable else ()
     spans = {(point.start, point.end) for point in points} if shareable else None
     changes = _choose_changes(review, marker, spans) if redline else {}
+    made = tuple(change for _, change in changes.values())
+    answers = {
+        finding: Answer(suggestion, find_opposed(review, finding, made))
+        for finding, (suggestion, _) in changes.items()
+    }
     if shareable:
-        tracked = {(f.start, f.end): suggestion for f, (suggestion, _) in changes.items()}
-        notes = tuple(write_point(p, tracked=tracked.get((p.start, p.end))) for p in points)
+        places = {(finding.start, finding.end): answers[finding] for finding in answers}
+        notes = tuple(write_point(p, places.get((p.start, p.end))) for p in points)
     else:
-        notes = tuple(
-            write_note(finding, tracked=changes[finding][0] if finding in changes else None)
-            for finding in review.findings
-        )
+        notes = tuple(write_note(f, answers.get(f)) for f in review.findings)
     proposed = list(propose_foundations(review, shareable=shareable)) if foundations else []
     fitting = {code: item for code, item in proposed if item and marker.can_insert(item)}
-    marks = Marks(notes, tuple(change for _, change in changes.values()), tuple(fitting.values()))
+    marks = Marks(notes, made, tuple(fitting.values()))
     outside = sum(1 for note in notes if marker.find_outside(note.start, note.end))
     unplaced = tuple(code for code, _ in proposed if code not in fitting)
     return MarkedWord(marker.write(marks, author), marks, outside, unplaced)

@@ -117,7 +117,7 @@ def leave_box(run: _Element) -> _Element:
     """Return the run that holds the outermost text box around ``run``, or ``run`` itself.
 
     >>> from lxml import etree
-    >>> leave_box(etree.fromstring(f'<w:r xmlns:w="{W[1:-1]}"/>')).tag == RUN
+    >>> leave_box(etree.fromstring(f'<w:r xmlns:w="{RUN[1:-2]}"/>')).tag == RUN
     True
     """
     boxes = list(run.iterancestors(BOX))

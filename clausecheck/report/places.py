@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from clausecheck.records import (
     Clause,
@@ -108,6 +109,18 @@ def find_sentence(
             end = mark.end()
             break
     return start, max(finding.end, start + len(document.text[start:end].rstrip()))
+
+
+def list_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the bounds of the sentences in ``[start, end)``, without the space behind each.
+
+    >>> text = "Delay. Supplier pays. That is all."
+    >>> [text[slice(*bounds)] for bounds in list_sentences(text, 0, len(text))]
+    ['Delay.', 'Supplier pays.', 'That is all.']
+    """
+    edges = [start, *(mark.end() for mark in _BOUNDARY.finditer(text, start, end)), end]
+    bounds = ((a, a + len(text[a:b].rstrip())) for a, b in pairwise(edges))
+    return [(a, b) for a, b in bounds if a < b]
 
 
 def _span(noun: str, first: int, last: int) -> str:

@@ -108,6 +108,28 @@ def test_every_finding_has_one_comment_on_its_words(sample: str, redline: bool) 
     assert bool(made.marks.changes) is (redline and sample == "hostile")
 
 
+def test_sentences_that_stay_beside_a_change_are_named() -> None:
+    data = HOSTILE.read_bytes()
+    review = Checker().check(data, name="a.docx")
+    made = mark_word(data, review, redline=True)
+    text = review.document.text
+    said = {}
+    for note in made.marks.notes:
+        said[note.paragraphs[0].split()[0], note.start] = " ".join(note.paragraphs)
+    ending = next(f for f in review.findings if f.code == "WL201")
+    told = said["WL201", ending.start]
+    assert "Supplier has no right to terminate this Agreement for convenience." in told
+    assert "No compensation, cost or loss of profit" in told
+    # What the change itself replaces does not stay.
+    assert "Customer may terminate this Agreement or any part" not in told
+    for change in made.marks.changes:
+        for words in said.values():
+            quoted = words.partition("check that it agrees:")[2]
+            assert text[change.start : change.end][:60] not in quoted
+    plain = mark_word(data, review)
+    assert not any("Stays in this clause" in p for n in plain.marks.notes for p in n.paragraphs)
+
+
 def test_a_tracked_change_keeps_the_formatting_of_the_run() -> None:
     document = docx.Document()
     run = document.add_paragraph().add_run(SENTENCE)
