@@ -117,13 +117,14 @@ def accept_findings(
     first; ``name`` is the document's and ``prints`` the fingerprints of all its clauses. With
     ``today``, an acceptance whose last day has passed holds no more.
     """
+    known = set(prints)
     waiting: dict[tuple[str, str], list[Acceptance]] = {}
     unused: list[Unused] = []
     for item in acceptances:
         if item.document and item.document != PurePath(name.replace("\\", "/")).name:
             continue
         if today and item.until and item.until < today:
-            unused.append(Unused(item, "ended"))
+            unused.append(Unused(item, "ended" if item.clause in known else "changed"))
         else:
             waiting.setdefault((item.rule, item.clause), []).append(item)
     order = sorted(findings, key=lambda f: (f.band == "look", f.start, f.end, f.code, f.burden))
@@ -132,7 +133,6 @@ def accept_findings(
         fitting = waiting.get((finding.code, finding.fingerprint))
         taken = fitting.pop(0) if fitting and finding.family != "CO" else None
         made.append(replace(finding, accepted=taken) if taken else finding)
-    known = set(prints)
     unused += [
         Unused(item, "gone" if item.clause in known else "changed")
         for left in waiting.values()

@@ -62,7 +62,7 @@ ACCEPTED = (
     "each ends when the words of its clause change."
 )
 UNUSED_WORDS = {
-    "ended": "its last day has passed, so the finding is reported again",
+    "ended": "its last day has passed, so that such a finding is reported again",
     "changed": "no clause has these words",
     "gone": "the clause is there and has no such finding any more",
 }
