@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from glob import glob
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from clausecheck.archive.containers import Member, count_members, is_container, open_members
 from clausecheck.errors import InputError
@@ -35,7 +35,6 @@ class Entry:
     path: str
     data: bytes | None
     problem: Problem | None = None
-    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,14 @@ def is_url(name: str) -> bool:
     return bool(_URL.match(name))
 
 
-def list_names(inputs: Sequence[str]) -> Iterator[str]:
+class Found(NamedTuple):
+    """A file that an input names, and the store's mark of its content when it keeps one."""
+
+    name: str
+    mark: str | None = None
+
+
+def list_names(inputs: Sequence[str]) -> Iterator[Found]:
     """Yield the files that the inputs name, each once per input, folders walked in sorted order.
 
     Raises ``InputError`` for an input that names nothing.
@@ -80,17 +86,17 @@ def list_names(inputs: Sequence[str]) -> Iterator[str]:
         if is_url(given):
             from clausecheck.archive.remote import list_remote
 
-            yield from list_remote(given)
+            yield from (Found(*pair) for pair in list_remote(given))
             continue
         path = Path(given).absolute()
         if path.exists() or path.is_symlink():
-            yield from _walk(path)
+            yield from map(Found, _walk(path))
             continue
         found = sorted(glob(given, recursive=True))  # noqa: PTH207 - may begin at the root
         if not found:
             raise InputError("C101", "There is no such file or folder.", given, _NO_FILE)
         for name in found:
-            yield from _walk(Path(name).absolute())
+            yield from map(Found, _walk(Path(name).absolute()))
 
 
 def count_files(inputs: Sequence[str]) -> int | None:
@@ -101,7 +107,7 @@ def count_files(inputs: Sequence[str]) -> int | None:
     if any(map(is_url, inputs)):
         return None
     total = 0
-    for name in list_names(inputs):
+    for name, _ in list_names(inputs):
         inside = count_members(name) if is_container(name) else 1
         if inside is None:
             return None
@@ -181,7 +187,7 @@ def _entry(member: Member, max_bytes: int) -> Entry:
                 "Split it, or review it alone with a higher limit.",
             ),
         )
-    return Entry(member.path, member.data, size=len(member.data))
+    return Entry(member.path, member.data)
 
 
 def _explain(error: OSError, where: str) -> Problem:

@@ -1,6 +1,6 @@
 """The engine of one machine: as many supervised worker processes as it bears.
 
-Comes in: tasks, pulled as they are needed. Goes out: rows, in the order in which they are done.
+Comes in: files, pulled as they are needed. Goes out: outcomes, in the order in which they are done.
 At most a few documents per worker are held at any time.
 """
 
@@ -13,10 +13,10 @@ from contextlib import suppress
 from queue import Empty, Full, Queue
 from typing import Any
 
-from clausecheck.archive.schema import Rows
-from clausecheck.archive.work import Task
-from clausecheck.archive.worker import Bounds, Worker
-from clausecheck.settings import MEGABYTE, Settings
+from clausecheck.archive.inputs import Found
+from clausecheck.archive.jobs import Job, Outcome, Work, list_work
+from clausecheck.archive.worker import Worker
+from clausecheck.settings import MEGABYTE
 
 # What a worker needs with rules and model loaded, for sizing the pool.
 _WORKER_BYTES = 700 * MEGABYTE
@@ -34,33 +34,39 @@ def count_workers() -> int:
 
 
 def run_local(
-    tasks: Iterable[Task], settings: Settings, bounds: Bounds, workers: int
-) -> Iterator[Rows]:
-    """Yield the rows of each task; one thread reads ahead, one attends to each worker.
+    found: Iterable[Found], job: Job, known: set[bytes], /, *, workers: int
+) -> Iterator[Outcome]:
+    """Yield the outcome of each file; one thread reads ahead, one attends to each worker.
 
-    Raises what reading the tasks raises, and ``ArchiveError`` when no worker can be started.
+    Raises what finding the files raises, and ``ArchiveError`` when no worker can be started.
     """
     stop = threading.Event()
-    todo: Queue[Task | None] = Queue(workers)
-    done: Queue[Rows | BaseException | None] = Queue(2 * workers)
-    pool = [Worker(settings, bounds) for _ in range(workers)]
+    todo: Queue[Work | None] = Queue(workers)
+    done: Queue[Outcome | BaseException | None] = Queue(2 * workers)
+    pool = [Worker(job.settings, job.bounds) for _ in range(workers)]
+
+    def is_known(digest: bytes) -> bool:
+        seen = digest in known
+        known.add(digest)
+        return seen
 
     def feed() -> None:
         try:
-            for task in tasks:
-                if not _put(todo, task, stop):
+            for work in list_work(found, job, is_known):
+                queue, item = (todo, work) if work.task else (done, Outcome(work.listed, None))
+                if not _put(queue, item, stop):
                     return
-        except BaseException as error:  # raised again where the rows are read
+        except BaseException as error:  # raised again where the outcomes are read
             _put(done, error, stop)
         _put(todo, _END, stop)
 
     def attend(worker: Worker) -> None:
         try:
-            while (task := _get(todo, stop)) is not _END:
-                _put(done, worker.review(task), stop)
+            while (work := _get(todo, stop)) is not _END:
+                _put(done, Outcome(work.listed, worker.review(work.task)), stop)
             # The next worker shall see the end, too.
             _put(todo, _END, stop)
-        except BaseException as error:  # raised again where the rows are read
+        except BaseException as error:  # raised again where the outcomes are read
             _put(done, error, stop)
         _put(done, _END, stop)
 

@@ -17,28 +17,37 @@ _EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gcs", "gcs": "gcs", "abfs": "azure", 
 _BLOCK = 8 * 1024 * 1024
 
 
-def list_remote(address: str) -> Iterator[str]:
+def list_remote(address: str) -> Iterator[tuple[str, str | None]]:
     """Yield the addresses of the files below an address or fitting its pattern, sorted.
+
+    With each goes the store's mark of its content (ETag, MD5), where it keeps one.
 
     Raises ``InputError`` when there are none, or the store's library is missing.
     """
     system, path = _open_system(address)
     scheme = address.partition("://")[0]
     try:
-        if any(mark in path for mark in "*?["):
-            found = [name for name in sorted(system.glob(path)) if not system.isdir(name)]
-        elif system.isfile(path):
-            found = [path]
+        if any(sign in path for sign in "*?["):
+            found = system.glob(path, detail=True)
         else:
-            found = sorted(system.find(path))
+            found = system.find(path, detail=True)
     except FileNotFoundError:
-        found = []
+        found = {}
     except (OSError, ValueError) as error:
         raise _unreachable(address, error) from error
     if not found:
         raise InputError("C101", "There is no such file or folder.", address, "Check the address.")
-    for name in found:
-        yield f"{scheme}://{name.lstrip('/') if scheme != 'file' else name}"
+    for name in sorted(found):
+        if found[name].get("type") == "file":
+            shown = name if scheme == "file" else name.lstrip("/")
+            yield f"{scheme}://{shown}", _tell_mark(found[name])
+
+
+def _tell_mark(info: dict[str, Any]) -> str | None:
+    for key in ("ETag", "etag", "md5Hash", "content_md5"):
+        if info.get(key):
+            return str(info[key]).strip('"')
+    return None
 
 
 def open_remote(address: str) -> IO[bytes]:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from clausecheck.archive.dataset import Dataset, Edition, describe_edition, end_acceptances
-from clausecheck.archive.inputs import Choice, Entry, count_files, list_names, read_entries
+from clausecheck.archive.inputs import Choice, Found, count_files, list_names
+from clausecheck.archive.jobs import Engine, Job, Outcome
 from clausecheck.archive.likeness import group_copies
 from clausecheck.archive.schema import Row, Rows, empty_rows
 from clausecheck.archive.store import (
@@ -28,22 +29,13 @@ from clausecheck.archive.store import (
     lock_folder,
     make_folder,
 )
-from clausecheck.archive.work import Task
 from clausecheck.archive.worker import Bounds
 from clausecheck.errors import SettingsError
 from clausecheck.pipeline import Checker
 from clausecheck.settings import Settings
 
 _PART_DOCUMENTS, _PART_CHARACTERS, _PART_SECONDS = 256, 16_000_000, 30.0
-_STATUS, _CHARACTERS = 1, 4
-
-
-class Engine(Protocol):
-    """What reviews documents: tasks in, the rows of each out, in any order, each exactly once."""
-
-    def __call__(self, tasks: Iterable[Task], /) -> Iterator[Rows]:
-        """Yield the rows of each task."""
-        ...
+_STATUS, _CHARACTERS, _DOCUMENT = 1, 4, 1
 
 
 class Progress(Protocol):
@@ -83,32 +75,47 @@ class _Run:
     listing: ListingWriter
     parts: PartStore
     progress: Progress
-    known: set[bytes] = field(default_factory=set)
+    known: set[bytes]
+    marks: dict[str, tuple[str, str, int]]
+    taken: set[bytes] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
     tally: Tally = field(default_factory=Tally)
     held: Rows = field(default_factory=empty_rows)
     published: float = field(default_factory=time.monotonic)
 
-    def tasks(self, entries: Iterable[Entry]) -> Iterator[Task]:
-        """List every file, and yield each document that is not reviewed yet."""
-        for entry in entries:
-            self.tally.files += 1
-            if entry.data is None:
-                problem = entry.problem
-                told = (problem.code, problem.message, problem.advice) if problem else (None,) * 3
-                self.listing.add((entry.path, None, None, *told))
-                self.tally.unreadable += 1
-                self.progress.advance(1, 0, 1)
-                continue
-            digest = sha256(entry.data)
-            self.listing.add((entry.path, digest.hexdigest(), len(entry.data), None, None, None))
-            if digest.digest() in self.known:
+    def leave_out(self, found: Iterable[Found]) -> Iterator[Found]:
+        """Yield the files that have to be read: not those whose mark in the store is unchanged."""
+        for file in found:
+            mark, document, size = self.marks.get(file.name, (None, None, None))
+            if (
+                file.mark
+                and file.mark == mark
+                and document
+                and bytes.fromhex(document) in (self.known)
+            ):
+                self._list((file.name, document, size, mark, None, None, None))
                 self.progress.advance(1, 0, 0)
-                continue
-            self.known.add(digest.digest())
-            yield Task(digest.hexdigest(), entry.data)
+            else:
+                yield file
 
-    def take(self, rows: Rows) -> None:
-        """Hold the rows of a document, and publish when there are enough."""
+    def _list(self, listed: Row) -> None:
+        # Files are listed by the thread that reads and by the one that publishes.
+        with self.lock:
+            self.listing.add(listed)
+            self.tally.files += 1
+            self.tally.unreadable += listed[_DOCUMENT] is None
+
+    def take(self, outcome: Outcome) -> None:
+        """List a file and hold the rows of its document; publish when there are enough."""
+        self._list(outcome.listed)
+        rows = outcome.rows
+        if rows is None:
+            self.progress.advance(1, 0, int(outcome.listed[_DOCUMENT] is None))
+            return
+        digest = bytes.fromhex(rows["documents"][0][0])
+        if digest in self.taken:
+            return  # an engine that lost a machine may do something twice
+        self.taken.add(digest)
         for name, new in rows.items():
             self.held[name] += new
         self.tally.reviewed += 1
@@ -134,7 +141,7 @@ def run_archive(
     inputs: Sequence[str],
     out: Path,
     settings: Settings,
-    engine: Callable[[Settings, Bounds], Engine],
+    engine: Engine,
     *,
     bounds: Bounds,
     progress: Progress,
@@ -167,16 +174,14 @@ def run_archive(
             parts.forget(_list_failed(parts))
         _log(dataset, "begun", edition, None)
         with closing(ListingWriter(dataset.listing, dataset.drafts)) as listing:
-            run = _Run(listing, parts, progress, known=_list_known(parts))
-            chosen = choice or Choice()
-            entries = (
-                entry
-                for name in list_names(inputs)
-                for entry in read_entries(name, chosen, settings.limits.max_bytes)
-            )
+            known = _list_known(parts)
+            run = _Run(listing, parts, progress, known, _list_marks(dataset))
+            job = Job(settings, bounds, choice or Choice())
+            outcomes = engine(run.leave_out(list_names(inputs)), job, known)
             try:
-                for rows in engine(settings, bounds)(run.tasks(entries)):
-                    run.take(rows)
+                with closing(cast("Generator[Outcome]", outcomes)):
+                    for outcome in outcomes:
+                        run.take(outcome)
             finally:
                 # An interrupted run keeps what is done; a full disk raises once more here.
                 run.publish()
@@ -195,6 +200,22 @@ def _list_known(parts: PartStore) -> set[bytes]:
     for table in parts.documents(["document"]):
         known.update(bytes.fromhex(name) for name in table["document"].to_pylist())
     return known
+
+
+def _list_marks(dataset: Dataset) -> dict[str, tuple[str, str, int]]:
+    """Return mark, document and size of the files in object stores, as the last run saw them."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    listing = dataset.finished()
+    if listing is None:
+        return {}
+    columns = ["path", "mark", "document", "bytes"]
+    table = pq.read_table(
+        listing / "files.parquet", columns=columns, filters=pc.field("mark").is_valid()
+    )
+    path, *rest = (table[name].to_pylist() for name in columns)
+    return dict(zip(path, zip(*rest, strict=True), strict=True))
 
 
 def _list_failed(parts: PartStore) -> set[str]:

@@ -128,6 +128,7 @@ FILES = _columns("""
 path             string       where the file was found: path or URL, members of archives after "!/"
 document         string       the document it holds; null when it could not be read
 bytes            int64        its size; null when unknown
+mark             string       the object store's mark of its content (ETag); null for a file on disk
 code             string       code of the error when it could not be read, else null
 message          string       that error
 advice           string       what to do

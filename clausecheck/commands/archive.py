@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from clausecheck.archive.dataset import Dataset
     from clausecheck.archive.figures import Summary
-    from clausecheck.archive.run import Engine, Tally
-    from clausecheck.archive.worker import Bounds
+    from clausecheck.archive.jobs import Engine
+    from clausecheck.archive.run import Tally
     from clausecheck.pipeline import Checker
 
 # Written here too, so that help starts without the rest; a test compares them.
@@ -91,6 +91,14 @@ def archive() -> None:
     metavar="MB",
     help="How much memory the process of one document may use.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="What runs the processes: this machine, or Ray (needs clausecheck[ray]).",
+)
+@click.option("--address", metavar="HOST:PORT", help="A Ray cluster. [default: one made here]")
 @click.option("--include", multiple=True, metavar="PATTERN", help="Only such files: '*.docx'.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Not such files: '*.jpg'.")
 @click.option("--retry-failed", is_flag=True, help="Review again what could not be checked before.")
@@ -106,6 +114,8 @@ def run(
     workers: int | None,
     timeout: float,
     memory: int,
+    engine: str,
+    address: str | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     retry_failed: bool,
@@ -136,7 +146,7 @@ def run(
     with _show_progress(quiet=quiet) as progress:
         try:
             tally = run_archive(
-                inputs, Path(out), settings, lambda s, b: _local(s, b, workers),
+                inputs, Path(out), settings, _choose_engine(engine, address, workers),
                 bounds=bounds, progress=progress, choice=Choice(include, exclude),
                 retry_failed=retry_failed,
             )  # fmt: skip
@@ -183,15 +193,23 @@ def _tell_reason(error: OSError) -> str:
     return os.strerror(error.errno) if error.errno else str(error).split(":")[0]
 
 
-def _local(settings: Settings, bounds: Bounds, workers: int | None) -> Engine:
+def _choose_engine(name: str, address: str | None, workers: int | None) -> Engine:
+    """Return the engine of that name; raises a usage error when what it needs is not there."""
     from functools import partial
 
-    from clausecheck.archive.local import count_workers, run_local
+    if name == "local":
+        from clausecheck.archive.local import count_workers, run_local
 
-    return cast(
-        "Engine",
-        partial(run_local, settings=settings, bounds=bounds, workers=workers or count_workers()),
-    )
+        if address is not None:
+            raise click.UsageError("--address is for --engine ray.")
+        return partial(run_local, workers=workers or count_workers())
+    from importlib.util import find_spec
+
+    if find_spec("ray") is None:
+        raise click.UsageError('This needs ray: pip install "clausecheck[ray]".')
+    from clausecheck.archive.cluster import run_ray
+
+    return partial(run_ray, address=address, workers=workers)
 
 
 def _refuse_own_folder(inputs: Sequence[str], out: str) -> None:

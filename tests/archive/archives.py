@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from clausecheck.archive.dataset import Dataset
+from clausecheck.archive.inputs import Found
+from clausecheck.archive.jobs import Job, Outcome, list_work
 from clausecheck.archive.query import connect
-from clausecheck.archive.run import Engine, Tally, run_archive
-from clausecheck.archive.schema import Rows
-from clausecheck.archive.work import Task, review_document
+from clausecheck.archive.run import Tally, run_archive
+from clausecheck.archive.work import review_document
 from clausecheck.archive.worker import Bounds
 from clausecheck.pipeline import Checker
 from clausecheck.settings import Settings
@@ -53,15 +54,18 @@ class Silent:
 _checkers: dict[Settings, Checker] = {}
 
 
-def here(settings: Settings, bounds: Bounds) -> Engine:
+def here(found: Iterable[Found], job: Job, known: set[bytes]) -> Iterator[Outcome]:
     """Review in this process, for speed; the same unit of work as everywhere."""
-    checker = _checkers.setdefault(settings, Checker(settings))
+    checker = _checkers.setdefault(job.settings, Checker(job.settings))
 
-    def engine(tasks: Iterable[Task]) -> Iterator[Rows]:
-        for task in tasks:
-            yield review_document(checker, task)
+    def is_known(digest: bytes) -> bool:
+        seen = digest in known
+        known.add(digest)
+        return seen
 
-    return engine
+    for work in list_work(found, job, is_known):
+        rows = review_document(checker, work.task) if work.task else None
+        yield Outcome(work.listed, rows)
 
 
 def run_here(*inputs: Path | str, out: Path, engine: Any = here, **options: Any) -> Tally:

@@ -17,7 +17,7 @@ MOST = 1_000_000
 
 def read(*inputs: Path | str, choice: Choice | None = None, most: int = MOST) -> list[Entry]:
     names = list_names([str(name) for name in inputs])
-    return [entry for name in names for entry in read_entries(name, choice or Choice(), most)]
+    return [entry for name, _ in names for entry in read_entries(name, choice or Choice(), most)]
 
 
 def tails(entries: list[Entry], root: Path) -> list[str]:

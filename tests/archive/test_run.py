@@ -9,11 +9,9 @@ import pytest
 
 from clausecheck.archive import run as running
 from clausecheck.archive import store
-from clausecheck.archive.run import Engine
-from clausecheck.archive.schema import Rows
+from clausecheck.archive.inputs import Found
+from clausecheck.archive.jobs import Job, Outcome
 from clausecheck.archive.store import PartStore, list_parts, lock_folder
-from clausecheck.archive.work import Task
-from clausecheck.archive.worker import Bounds
 from clausecheck.errors import ArchiveError, InputError
 from clausecheck.pipeline import Checker
 from clausecheck.settings import Settings
@@ -73,13 +71,10 @@ def test_facts_of_the_contract(folder: Path, tmp_path: Path) -> None:
     )  # fmt: skip
 
 
-def forbid(settings: Settings, bounds: Bounds) -> Engine:
-    def engine(tasks: Iterable[Task]) -> Iterator[Rows]:
-        for task in tasks:
-            raise AssertionError(task.document)
-        yield from ()
-
-    return engine
+def forbid(found: Iterable[Found], job: Job, known: set[bytes]) -> Iterator[Outcome]:
+    for outcome in here(found, job, known):
+        assert outcome.rows is None
+        yield outcome
 
 
 def test_a_second_run_reviews_nothing(folder: Path, tmp_path: Path) -> None:
@@ -126,13 +121,10 @@ def test_failures_are_kept_until_they_are_to_be_tried_again(folder: Path, tmp_pa
     before = dump(out)
     seen = []
 
-    def count(settings: Settings, bounds: Bounds) -> Engine:
-        def engine(tasks: Iterable[Task]) -> Iterator[Rows]:
-            for task in tasks:
-                seen.append(task.document)
-                yield from here(settings, bounds)([task])
-
-        return engine
+    def count(found: Iterable[Found], job: Job, known: set[bytes]) -> Iterator[Outcome]:
+        for outcome in here(found, job, known):
+            seen.extend([outcome.listed[1]] if outcome.rows else [])
+            yield outcome
 
     run_here(folder, out=out, engine=count)
     assert seen == []
@@ -145,14 +137,13 @@ def test_failures_are_kept_until_they_are_to_be_tried_again(folder: Path, tmp_pa
 def test_an_interrupted_run_keeps_what_is_done(folder: Path, tmp_path: Path, after: int) -> None:
     out = tmp_path / "out"
 
-    def stop(settings: Settings, bounds: Bounds) -> Engine:
-        def engine(tasks: Iterable[Task]) -> Iterator[Rows]:
-            for number, rows in enumerate(here(settings, bounds)(tasks)):
-                if number == after:
-                    raise KeyboardInterrupt
-                yield rows
-
-        return engine
+    def stop(found: Iterable[Found], job: Job, known: set[bytes]) -> Iterator[Outcome]:
+        number = 0
+        for outcome in here(found, job, known):
+            if outcome.rows and number == after:
+                raise KeyboardInterrupt
+            number += bool(outcome.rows)
+            yield outcome
 
     with pytest.raises(KeyboardInterrupt):
         run_here(folder, out=out, engine=stop)

@@ -5,10 +5,13 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from clausecheck.archive import worker as module
+from clausecheck.archive.inputs import Choice, Found
+from clausecheck.archive.jobs import Job
 from clausecheck.archive.local import count_workers, run_local
 from clausecheck.archive.work import Task, review_document
 from clausecheck.archive.worker import Bounds, Worker
@@ -21,6 +24,16 @@ from tests.archive.archives import contract
 def make_task(number: int = 1, times: int = 1) -> Task:
     text = "\n".join(contract(number + n) for n in range(times))
     return Task(f"{number:064}", text.encode())
+
+
+JOB = Job(Settings(), Bounds(), Choice())
+
+
+def write_files(folder: Path, count: int) -> list[Found]:
+    paths = [folder / f"{number}.txt" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.write_text(contract(number, more=f"4. Number {number}."))
+    return [Found(str(path)) for path in paths]
 
 
 LONG = make_task(900, times=3000)
@@ -68,28 +81,35 @@ def test_a_document_that_kills_every_worker_is_told(monkeypatch: pytest.MonkeyPa
     assert problem_of(worker.review(make_task())) == "C522"
 
 
-def test_workers_that_cannot_start_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_that_cannot_start_end_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     started = []
     monkeypatch.setattr(Worker, "_start", lambda self: started.append(self))
     monkeypatch.setattr(Worker, "_listen", lambda self, seconds: None)
     with pytest.raises(ArchiveError, match="C512"):
-        list(run_local([make_task()], Settings(), Bounds(), 1))
+        list(run_local(write_files(tmp_path, 1), JOB, set(), workers=1))
     assert len(started) == module._MOST_FALSE_STARTS
 
 
-def test_the_pool_gives_every_document_once_and_ends_its_processes() -> None:
-    tasks = [make_task(number) for number in range(12)]
-    seen = [rows["documents"][0][0] for rows in run_local(tasks, Settings(), Bounds(), 2)]
-    assert sorted(seen) == [task.document for task in tasks]
+def test_the_pool_gives_every_document_once_and_ends_its_processes(tmp_path: Path) -> None:
+    files = write_files(tmp_path, 12)
+    outcomes = list(run_local([*files, files[0]], JOB, set(), workers=2))
+    assert sorted(outcome.listed[0] for outcome in outcomes) == sorted(
+        [*(file.name for file in files), files[0].name]
+    )
+    reviewed = [outcome.rows["documents"][0][0] for outcome in outcomes if outcome.rows]
+    assert len(reviewed) == len(set(reviewed)) == 12
 
     read = []
 
-    def endless() -> Iterator[Task]:
+    def endless() -> Iterator[Found]:
         for number in range(10_000):
             read.append(number)
-            yield make_task(number)
+            (tmp_path / "same.txt").write_text(contract(number, more=str(number)))
+            yield Found(str(tmp_path / "same.txt"))
 
-    pool = run_local(endless(), Settings(), Bounds(), 1)
+    pool = run_local(endless(), JOB, set(), workers=1)
     next(pool)
     pool.close()  # type: ignore[attr-defined]
     # Read ahead only as far as the workers need, and at rest now.
@@ -99,13 +119,13 @@ def test_the_pool_gives_every_document_once_and_ends_its_processes() -> None:
     assert len(read) == count
 
 
-def test_an_error_in_reading_reaches_the_caller() -> None:
-    def broken() -> Iterator[Task]:
+def test_an_error_in_listing_reaches_the_caller() -> None:
+    def broken() -> Iterator[Found]:
         raise OSError(28, "No space left on device")
         yield
 
     with pytest.raises(OSError, match="No space"):
-        list(run_local(broken(), Settings(), Bounds(), 1))
+        list(run_local(broken(), JOB, set(), workers=1))
 
 
 def test_the_machine_bears_a_worker() -> None:
