@@ -58,9 +58,13 @@ _GOVERNS = re.compile(
     re.IGNORECASE,
 )
 _CHOICE = re.compile(
-    r"\b(?:laws?|legislation)\s+(?:and\s+\w+\s+)?(?:of|in\s+force\s+in"
+    r"\b(?:[Ll]aws?|legislation)\s+(?:and\s+\w+\s+)?(?:of|in|in\s+force\s+in"
     r"|as\s+applied\s+in)\s+(?:the\s+|that\s+)?(?:\w+\s+){0,4}?[A-Z\[_]"
     r"|\b[A-Z][\w.]+(?:\s+(?:and\s+)?[A-Z][\w.]+)*\s+[Ll]aws?\b|\bLAWS?\s+OF\b",
+)
+# Words that choose a law; to obey one, or to be subject to one, is no choice.
+_CHOOSES = re.compile(
+    r"govern|constru|interpret|\blaws?\b[^.;]{0,80}?\bappl(?:y|ies)\b", re.IGNORECASE
 )
 _SUBJECT = re.compile(
     r"\b(?:agreement|contract|lease|note|deed|amendment|guaranty|order|terms|relationship"
@@ -140,7 +144,7 @@ def find_governing_law(document: Document, clauses: Sequence[Clause]) -> tuple[i
         sentence = text[start:end]
         if not _GOVERNS.search(sentence):
             continue
-        if not _CHOICE.search(sentence):
+        if not _CHOICE.search(sentence) or not _CHOOSES.search(sentence):
             continue
         score = 2 * (_SUBJECT.search(sentence) is not None)
         score += bool(

@@ -84,6 +84,7 @@ def test_unquoted_terms_only_inside_definitions() -> None:
     [
         "This Agreement shall be governed by and construed under the laws of the State of Ohio.",
         "This Agreement is governed by English law.",
+        "This contract is governed by and read in accordance with the Laws in the State of Ohio.",
         "This Agreement is interpreted under the laws of France, without its conflict rules.",
         "The laws of the Province of Ontario shall govern this Agreement.",
         "THIS AGREEMENT SHALL BE GOVERNED BY THE LAWS OF TEXAS.",
@@ -100,6 +101,7 @@ def test_governing_law(sentence: str) -> None:
     [
         "",
         "Supplier shall comply with all applicable laws.",
+        "This Agreement is subject to the export Laws of France.",
         "Supplier warrants that it is duly organised under the laws of Delaware.",
         "Acme Inc., a company existing under the laws of Texas, sells paint.",
     ],
