@@ -11,16 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from clausecheck.commands.accept import make_accept, make_baseline
 from clausecheck.commands.archive import make_archive
 from clausecheck.commands.compare import make_compare
-from clausecheck.commands.project import (
-    config_options,
-    make_accept,
-    make_baseline,
-    make_settings,
-    make_show_settings,
-    project_options,
-)
+from clausecheck.commands.project import config_options, make_settings, project_options
+from clausecheck.commands.settings import make_show_settings
 from clausecheck.copies import CopyOptions, CopyWriter, author_options
 from clausecheck.errors import ClausecheckError, InputError
 from clausecheck.output import (
