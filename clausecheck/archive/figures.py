@@ -91,6 +91,8 @@ class Summary:
 def gather_summary(connection: duckdb.DuckDBPyConnection, top: int) -> Summary:
     """Return the figures of a dataset, with the ``top`` contracts to talk about first."""
     ask = _Asker(connection)
+    ask.keep("kept_codes", "FROM codes_by_type_year")
+    ask.keep("kept_worst", f"FROM worst_contracts LIMIT {int(top)}")
     below = ask.one(
         "SELECT count(*) FILTER (balance < -0.2), count(*) FILTER (abs(balance) <= 0.2),"
         " count(*) FILTER (balance > 0.2), count(*) FILTER (balance IS NULL), median(balance)"
@@ -116,7 +118,7 @@ def gather_summary(connection: duckdb.DuckDBPyConnection, top: int) -> Summary:
                 " ORDER BY substr(code, 2)::int"
             )
         ),
-        ranked=_rank(ask, top),
+        ranked=_rank(ask),
         groups=tuple(
             ask.rows(
                 "SELECT documents, min(path), any_value(title) FROM near_copies"
@@ -154,6 +156,10 @@ class _Asker:
             )
         }
 
+    def keep(self, name: str, sql: str) -> None:
+        """Work out a view once, for the questions that follow."""
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+
     def one(self, sql: str) -> tuple[Any, ...]:
         return self.rows(sql)[0]
 
@@ -190,9 +196,7 @@ def _by_type(ask: _Asker) -> tuple[Heat, ...]:
         " GROUP BY 1 ORDER BY 2 DESC, 1",
         _MOST_TYPES,
     )
-    cells = ask.rows(
-        "SELECT code, contract_type, sum(documents)::int FROM codes_by_type_year GROUP BY ALL"
-    )
+    cells = ask.rows("SELECT code, contract_type, sum(documents)::int FROM kept_codes GROUP BY ALL")
     return (_make_heat(ask, "By type", columns, cells),)
 
 
@@ -222,7 +226,7 @@ def _by_year(ask: _Asker) -> tuple[Heat, ...]:
         cells = [
             (code, f"{first}-{(first + step - 1) % 100:02}" if step > 1 else str(first), count)
             for code, first, count in ask.rows(
-                f"SELECT code, {period} AS p, sum(documents)::int FROM codes_by_type_year"  # noqa: S608
+                f"SELECT code, {period} AS p, sum(documents)::int FROM kept_codes"  # noqa: S608
                 f" WHERE year >= {since} AND {where} GROUP BY ALL"
             )
         ]
@@ -265,22 +269,21 @@ def _histogram(ask: _Asker) -> tuple[int, ...]:
     return tuple(counts.get(step, 0) for step in range(_BINS))
 
 
-def _rank(ask: _Asker, top: int) -> tuple[Ranked, ...]:
+def _rank(ask: _Asker) -> tuple[Ranked, ...]:
     chosen = ask.rows(
         "SELECT document, path, title, contract_type, year, customer, supplier, points, fives,"
         " fours, threes, gravest, balance, foundations_missing, findings, group_size"
-        " FROM worst_contracts",
-        top,
+        " FROM kept_worst ORDER BY points DESC, document"
     )
     words: dict[str, list[Words]] = {}
     for document, *rest in ask.rows(
-        f"WITH top AS (SELECT document FROM worst_contracts LIMIT {int(top)})"  # noqa: S608
-        " SELECT document, code, name, family, severity, path, quotation FROM findings"
-        " SEMI JOIN top USING (document) WHERE band = 'finding' AND family <> 'CO'"
-        " QUALIFY row_number() OVER (PARTITION BY document ORDER BY severity DESC, number)"
-        f" <= {_QUOTED} ORDER BY document, severity DESC, number"
+        "SELECT document, code, name, family, severity, path, quotation FROM findings"
+        " SEMI JOIN kept_worst USING (document) WHERE band = 'finding' AND family <> 'CO'"
+        " ORDER BY document, severity DESC, number"
     ):
-        words.setdefault(document, []).append(Words(*rest))
+        held = words.setdefault(document, [])
+        if len(held) < _QUOTED:
+            held.append(Words(*rest))
     return tuple(
         Ranked(
             document, path or document, title or "", kind, year, customer or "", supplier or "",

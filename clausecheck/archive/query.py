@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _SQL_TYPES = {
     "string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "double": "DOUBLE",
     "bool": "BOOLEAN", "date32": "DATE", "binary": "BLOB", "list<string>": "VARCHAR[]",
+    "list<code>": "STRUCT(code VARCHAR, family VARCHAR, findings INTEGER, worst INTEGER)[]",
 }  # fmt: skip
 # mentions(text, 'liquidated damages'): whether a text holds these words, whatever stands between.
 _MENTIONS = r"""
@@ -38,7 +39,7 @@ _TABLE_MEANINGS = (
     ("foundations", "how far each of the ten foundations is laid, by document"),
     ("problems", "what could not be checked in a document"),
     ("files", "every file, and the document it holds"),
-    ("groups", "near copies"),
+    ("present", "where each document lies, and the group of its near copies"),
 )
 
 
@@ -102,24 +103,17 @@ def _make_tables(connection: duckdb.DuckDBPyConnection, dataset: Dataset, back: 
         used += paths
         connection.execute(f"CREATE VIEW {name} AS {_read(paths, columns)}")
     gone = connection.execute(
-        "SELECT count(*) FROM all_documents ANTI JOIN files USING (document)"
+        "SELECT count(*) FROM all_documents ANTI JOIN present USING (document)"
     ).fetchone()
     some_gone = listing is not None and gone is not None and gone[0] > 0
-    keep = "SEMI JOIN files USING (document)" if some_gone else ""
+    keep = "SEMI JOIN present USING (document)" if some_gone else ""
     for name in ("clauses", "findings", "foundations", "problems"):
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM all_{name} {keep}")  # noqa: S608
+    join = "JOIN" if listing else "LEFT JOIN"
     connection.execute(
-        f"""
-        CREATE VIEW documents AS
-        SELECT a.*, p.path, p.copies, g."group", coalesce(g.size, 1) AS group_size
-        FROM all_documents a
-        LEFT JOIN (
-          SELECT document, min(path) AS path, count(*)::int AS copies FROM files
-          WHERE document IS NOT NULL GROUP BY document
-        ) p USING (document)
-        LEFT JOIN groups g USING (document)
-        {"WHERE p.path IS NOT NULL" if listing else ""}
-        """  # noqa: S608 - our own names
+        "CREATE VIEW documents AS"  # noqa: S608 - our own names
+        ' SELECT a.*, p.path, p.copies, p."group", p.group_size'
+        f" FROM all_documents a {join} present p USING (document)"
     )
     return used
 

@@ -226,8 +226,8 @@ def _list_failed(parts: PartStore) -> set[str]:
     return failed
 
 
-def _group(parts: PartStore, present: set[str]) -> list[Row]:
-    """Return the groups of near copies among the documents that are there."""
+def _group(parts: PartStore, present: set[str]) -> dict[str, str]:
+    """Return the group of near copies of each document that is there and could be read."""
     names: list[str] = []
     signatures: list[bytes] = []
     for table in parts.documents(["document", "signature"]):
@@ -236,11 +236,7 @@ def _group(parts: PartStore, present: set[str]) -> list[Row]:
             if signature is not None and name in present:
                 names.append(name)
                 signatures.append(signature)
-    groups = group_copies(names, signatures)
-    sizes: dict[str, int] = {}
-    for group in groups:
-        sizes[group] = sizes.get(group, 0) + 1
-    return sorted((name, group, sizes[group]) for name, group in zip(names, groups, strict=True))
+    return dict(zip(names, group_copies(names, signatures), strict=True))
 
 
 def _count(parts: PartStore, present: set[str], tally: Tally) -> None:

@@ -61,6 +61,8 @@ foundations_missing int32     foundations that are absent or words only
 sourcing_model   string       the model that the text implies; empty when two are near each other
 stance           string       exchange, extraction or creation
 dependency       int32        signs that the parties depend on each other (0-8)
+party_keys       list<string> those names in capitals without signs, by which parties are counted
+codes            list<code>   each code found: code, family, findings, worst (its highest severity)
 findings         int32        findings of tension (RS, WL, AB)
 grave            int32        those of severity 4 and 5
 worst            int32        severity of the gravest finding (1-5); null without any
@@ -142,13 +144,15 @@ TABLES = {
     "foundations": FOUNDATIONS,
     "problems": PROBLEMS,
 }
-# The listing of a run: which files there are, and which documents are near copies of each other.
-GROUPS = _columns("""
-document         string       the document
+# The listing of a run: which files there are, and where each document lies.
+PRESENT = _columns("""
+document         string       a document that the files hold
+path             string       the first of its files, by name
+copies           int32        how many files hold it
 group            string       the smallest document id among its near copies
-size             int32        documents in the group
+group_size       int32        documents in that group
 """)
-LISTING = {"files": FILES, "groups": GROUPS}
+LISTING = {"files": FILES, "present": PRESENT}
 
 
 def empty_rows() -> Rows:
@@ -164,6 +168,12 @@ def make_schema(columns: tuple[Column, ...]) -> pyarrow.Schema:
         "string": pa.string(), "int32": pa.int32(), "int64": pa.int64(), "double": pa.float64(),
         "bool": pa.bool_(), "date32": pa.date32(), "binary": pa.binary(),
         "list<string>": pa.list_(pa.string()),
+        "list<code>": pa.list_(
+            pa.struct(
+                [("code", pa.string()), ("family", pa.string()), ("findings", pa.int32()),
+                 ("worst", pa.int32())]
+            )
+        ),
     }  # fmt: skip
     fields = [(column.name, types[column.type]) for column in columns]
     return pa.schema(fields, metadata={b"clausecheck_schema": str(SCHEMA_VERSION).encode()})

@@ -58,7 +58,11 @@ def parse_terms(text: str) -> tuple[Term, ...]:
 
 
 def search_clauses(
-    connection: duckdb.DuckDBPyConnection, terms: tuple[Term, ...], *, some: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    terms: tuple[Term, ...],
+    *,
+    limit: int,
+    some: bool = False,
 ) -> duckdb.DuckDBPyRelation:
     """Return the clauses that hold all terms (or ``some`` of them), with a score, best first.
 
@@ -102,6 +106,7 @@ def search_clauses(
         ), ranked AS (
           SELECT round({score}, 3) AS score, f.document, f.clause, f.position
           FROM found f, rarity WHERE {held}
+          ORDER BY score DESC, f.document, f.position LIMIT {int(limit)}
         )
         SELECT r.score, d.path, c.path AS clause, c.text, r.document, r.clause AS id
         FROM ranked r JOIN documents d USING (document)

@@ -12,6 +12,7 @@ import errno
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,8 +94,9 @@ class PartStore:
         self._next += 1
         self.merge()
 
-    def merge(self, *, fan: int = _FAN) -> None:
-        """Merge each run of ``fan`` neighbours of one size into one part."""
+    def merge(self) -> None:
+        """Merge each run of sixteen neighbours of one size into one part."""
+        fan = _FAN
         while True:
             parts = list_parts(self.folder)
             size = 1
@@ -208,14 +210,15 @@ class ListingWriter:
         held = pq.read_table(self._draft / "files.parquet", columns=["document"])["document"]
         return {name for name in held.to_pylist() if name is not None}
 
-    def publish(self, groups: Iterable[Row], edition: str) -> None:
-        """Publish the listing with its groups of near copies; older ones but one are removed.
+    def publish(self, groups: Mapping[str, str], edition: str) -> None:
+        """Publish the listing, with the group of near copies of each document.
 
         It is the end of a run: from now on queries see these files and this edition's reviews.
+        Older listings but one are removed.
         """
         (self._draft / EDITION_FILE).write_text(edition, "utf-8")
-        table = to_table(list(groups), LISTING["groups"])
-        write_table(self._draft / "groups.parquet", LISTING["groups"], [table])
+        rows = to_table(_list_present(self._draft / "files.parquet", groups), LISTING["present"])
+        write_table(self._draft / "present.parquet", LISTING["present"], [rows])
         for file in self._draft.iterdir():
             _secure(file)
         _sync_folder(self._draft)
@@ -229,6 +232,26 @@ class ListingWriter:
         if self._writer is not None:
             self._writer.close()
         shutil.rmtree(self._draft, ignore_errors=True)
+
+
+def _list_present(files: Path, groups: Mapping[str, str]) -> list[Row]:
+    """Return a row for each document: its first path, copies, group and size of the group."""
+    import pyarrow.parquet as pq
+
+    found: dict[str, tuple[str, int]] = {}
+    with pq.ParquetFile(files) as file:
+        for batch in file.iter_batches(columns=["document", "path"]):
+            pairs = zip(batch["document"].to_pylist(), batch["path"].to_pylist(), strict=True)
+            for document, path in pairs:
+                if document is not None:
+                    first, copies = found.get(document, (path, 0))
+                    found[document] = min(first, path), copies + 1
+    sizes = Counter(groups.get(document, document) for document in found)
+    return [
+        (document, *found[document], group, sizes[group])
+        for document in sorted(found)
+        for group in (groups.get(document, document),)
+    ]
 
 
 def to_table(rows: Sequence[Row], columns: Sequence[Column]) -> pa.Table:

@@ -29,19 +29,17 @@ VIEWS = (
         "worst_contracts",
         "contracts to talk about first: points, and the reasons they add up from",
         f"""
-        WITH kinds AS (
-          SELECT document, code, max(severity) AS severity FROM findings
-          WHERE band = 'finding' AND family <> 'CO' AND severity >= 3 GROUP BY ALL
-        ), counts AS (
-          SELECT document,
-            count(*) FILTER (severity = 5) AS fives, count(*) FILTER (severity = 4) AS fours,
-            count(*) FILTER (severity = 3) AS threes,
-            array_agg(code ORDER BY severity DESC, code)[:5] AS gravest
-          FROM kinds GROUP BY document
+        WITH counted AS (
+          SELECT *, [c FOR c IN codes IF c.family <> 'CO'] AS tensions FROM documents
+          WHERE status <> 'failed' AND within
         ), scored AS (
-          SELECT d.*, coalesce(fives, 0) AS fives, coalesce(fours, 0) AS fours,
-            coalesce(threes, 0) AS threes, coalesce(gravest, []) AS gravest
-          FROM documents d LEFT JOIN counts USING (document) WHERE status <> 'failed' AND within
+          SELECT *, len([1 FOR c IN tensions IF c.worst = 5])::int AS fives,
+            len([1 FOR c IN tensions IF c.worst = 4])::int AS fours,
+            len([1 FOR c IN tensions IF c.worst = 3])::int AS threes,
+            [s.code FOR s IN list_sort([
+              {{'order': -c.worst, 'code': c.code}} FOR c IN tensions IF c.worst >= 3
+            ])][:5] AS gravest
+          FROM counted
         )
         SELECT document, path, title, contract_type, year, customer, supplier,
           {_POINTS} AS points, fives, fours, threes, gravest, balance, foundations_missing,
@@ -53,20 +51,14 @@ VIEWS = (
         "codes_by_party_year",
         "how often each code stands in contracts with a party, by year",
         """
-        WITH named AS (
-          SELECT document, year, unnest(parties) AS party FROM documents
-        ), keyed AS (
-          SELECT DISTINCT document, year, party,
-            trim(regexp_replace(upper(party), '[^A-Z0-9]+', ' ', 'g')) AS key FROM named
+        WITH keyed AS (
+          SELECT year, codes, unnest(list_distinct(party_keys)) AS party FROM documents
         ), held AS (
-          SELECT document, code, name, count(*) AS findings, max(severity) AS worst FROM findings
-          WHERE band = 'finding' GROUP BY ALL
+          SELECT year, party, unnest(codes) AS c FROM keyed
         )
-        SELECT min(party) AS party, year, code, any_value(name) AS name,
-          count(DISTINCT document)::int AS documents, sum(findings)::int AS findings,
-          max(worst) AS worst
-        FROM keyed JOIN held USING (document)
-        GROUP BY key, year, code ORDER BY documents DESC, party, year, code
+        SELECT party, year, c.code AS code, any_value(c.family) AS family,
+          count(*)::int AS documents, sum(c.findings)::int AS findings, max(c.worst) AS worst
+        FROM held GROUP BY ALL ORDER BY documents DESC, party, year, code
         """,
     ),
     View(
@@ -77,15 +69,17 @@ VIEWS = (
           SELECT contract_type, year, count(*)::int AS contracts FROM documents
           WHERE status <> 'failed' GROUP BY ALL
         ), held AS (
-          SELECT DISTINCT document, code, family FROM findings WHERE band = 'finding'
+          SELECT contract_type, year, unnest(codes) AS c FROM documents
+        ), counted AS (
+          SELECT contract_type, year, c.code AS code, any_value(c.family) AS family,
+            count(*)::int AS documents, sum(c.findings)::int AS findings
+          FROM held GROUP BY ALL
         )
-        SELECT d.contract_type, d.year, code, any_value(family) AS family,
-          count(*)::int AS documents, any_value(contracts) AS contracts,
-          count(*) / any_value(contracts) AS share
-        FROM held JOIN documents d USING (document)
-        JOIN totals t ON t.contract_type = d.contract_type AND t.year IS NOT DISTINCT FROM d.year
-        GROUP BY d.contract_type, d.year, code
-        ORDER BY d.contract_type, d.year, code
+        SELECT h.contract_type, h.year, code, family, documents, findings, contracts,
+          documents / contracts AS share
+        FROM counted h JOIN totals t
+          ON t.contract_type = h.contract_type AND t.year IS NOT DISTINCT FROM h.year
+        ORDER BY h.contract_type, h.year, code
         """,
     ),
     View(
@@ -101,23 +95,28 @@ VIEWS = (
     ),
     View(
         "unusual_clauses",
-        "findings that few contracts of the same type hold, the rarest and gravest first",
+        "findings of codes that at most 5% of the contracts of their type hold, the rarest first",
         """
-        WITH held AS (
-          SELECT contract_type, code, burden, count(DISTINCT document) AS holding
-          FROM findings JOIN documents USING (document) WHERE band = 'finding' GROUP BY ALL
-        ), totals AS (
+        WITH totals AS (
           SELECT contract_type, count(*) AS contracts FROM documents
           WHERE status <> 'failed' GROUP BY ALL
+        ), held AS (
+          SELECT document, path, contract_type, unnest(codes) AS c FROM documents
+        ), rare AS (
+          SELECT contract_type, c.code AS code, count(*) AS holding,
+            any_value(contracts) AS contracts
+          FROM held JOIN totals USING (contract_type) WHERE c.family <> 'CO'
+          GROUP BY ALL HAVING holding <= greatest(0.05 * any_value(contracts), 1)
+        ), chosen AS (
+          SELECT document, path, contract_type, r.code, holding, contracts
+          FROM held h JOIN rare r USING (contract_type) WHERE h.c.code = r.code
         )
         SELECT f.document, d.path, d.contract_type, f.code, f.name, f.burden, f.severity,
-          f.path AS clause, f.quotation, h.holding::int AS holding, t.contracts::int AS contracts,
-          h.holding / t.contracts AS share, round(-log2(h.holding / t.contracts) * f.severity, 2)
-            AS unusual
-        FROM findings f JOIN documents d USING (document)
-        JOIN held h ON (h.contract_type, h.code, h.burden) = (d.contract_type, f.code, f.burden)
-        JOIN totals t ON t.contract_type = d.contract_type
-        WHERE f.band = 'finding' AND f.family <> 'CO'
+          f.path AS clause, f.quotation, holding::int AS holding, contracts::int AS contracts,
+          holding / contracts AS share,
+          round(-log2(holding / contracts) * f.severity, 2) AS unusual
+        FROM findings f JOIN chosen d ON f.document = d.document AND f.code = d.code
+        WHERE f.band = 'finding'
         ORDER BY unusual DESC, f.document, f.number
         """,
     ),

@@ -6,6 +6,7 @@ engine calls it; nothing in the rows tells where the document lay or when it was
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from clausecheck.report.places import contract_order, describe_place, index_clau
 # The name under which a document is reviewed; it is stored under its hash alone.
 _NAME = "document"
 _GRAVE = 4
+_NO_NAME = re.compile(r"[\W_]+")
 _LAW_LIMIT = 300
 
 
@@ -80,6 +82,7 @@ def make_rows(task: Task, review: Review) -> Rows:
 def _document(task: Task, review: Review) -> Row:
     text, facts = review.document.text, gather_facts(review)
     tensions = [finding for finding in review.findings if finding.family != "CO"]
+    names = [_full_name(party) for party in review.parties]
     balance, overview, kind = review.balance, review.overview, review.kind
     values = {
         "document": task.document,
@@ -97,7 +100,9 @@ def _document(task: Task, review: Review) -> Row:
         "year": facts.year,
         "customer": _name_side(review, "customer"),
         "supplier": _name_side(review, "supplier"),
-        "parties": [_full_name(party) for party in review.parties],
+        "parties": names,
+        "party_keys": [key for name in names if (key := _NO_NAME.sub(" ", name.upper()).strip())],
+        "codes": _count_codes(review.findings),
         "findings": len(tensions),
         "grave": sum(finding.severity >= _GRAVE for finding in tensions),
         "worst": max((finding.severity for finding in tensions), default=None),
@@ -129,6 +134,21 @@ def _document(task: Task, review: Review) -> Row:
             "dependency": overview.sourcing.dependency,
         }
     return tuple(values.get(column.name) for column in DOCUMENTS)
+
+
+def _count_codes(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    held: dict[str, list[Finding]] = {}
+    for finding in findings:
+        held.setdefault(finding.code, []).append(finding)
+    return [
+        {
+            "code": code,
+            "family": same[0].family,
+            "findings": len(same),
+            "worst": max(finding.severity for finding in same),
+        }
+        for code, same in sorted(held.items())
+    ]
 
 
 def _name_side(review: Review, role: str) -> str | None:

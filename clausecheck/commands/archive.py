@@ -351,7 +351,7 @@ def search(
     # What the shell took the quotes from is a phrase all the same.
     given = " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
     with connect(Dataset.open(folder)) as connection, _open_target(output) as target:
-        answer = search_clauses(connection, parse_terms(given), some=some).limit(limit)
+        answer = search_clauses(connection, parse_terms(given), limit=limit, some=some)
         if form is None and output is None:
             print_text(_list_clauses(answer.fetchall()))
         else:

@@ -83,5 +83,5 @@ def ask(out: Path, sql: str, **options: Any) -> list[tuple[Any, ...]]:
 
 def dump(out: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Return every row of every table, sorted: equal for equal datasets."""
-    tables = ("documents", "clauses", "findings", "foundations", "problems", "files", "groups")
+    tables = ("documents", "clauses", "findings", "foundations", "problems", "files", "present")
     return {name: sorted(ask(out, f"FROM {name}"), key=repr) for name in tables}

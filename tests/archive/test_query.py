@@ -47,7 +47,7 @@ def test_views_answer(out: Path) -> None:
     assert gravest[0] in {code for (code,) in ask(out, "SELECT DISTINCT code FROM findings")}
     rows = ask(
         out, "SELECT year, documents FROM codes_by_party_year WHERE code = 'WL201' "
-        "AND party = 'Supplier 1 Ltd' ORDER BY year"
+        "AND party = 'SUPPLIER 1 LTD' ORDER BY year"
     )  # fmt: skip
     assert rows == [(2014, 1), (2015, 1), (2016, 1)]
     shares = ask(out, "SELECT share FROM codes_by_type_year WHERE code = 'WL201'")

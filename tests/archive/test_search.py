@@ -32,7 +32,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def find(out: Path, text: str, *, some: bool = False) -> list[tuple[float, str, str]]:
     with connect(Dataset.open(out)) as connection:
-        rows = search_clauses(connection, parse_terms(text), some=some).fetchall()
+        rows = search_clauses(connection, parse_terms(text), limit=50, some=some).fetchall()
     return [(row[0], row[1].rpartition("/")[2], row[3]) for row in rows]
 
 
