@@ -43,7 +43,7 @@ def rename(text: str, names: Sequence[str], number: int) -> str:
     r"""Return a contract with other parties and years, and nothing else changed but a last line.
 
     >>> rename("Acme Inc. and Initech signed in 1999.", ["Acme Inc.", "Initech"], 7).split("\n")[0]
-    'Juniper Bridge Services Ltd and Larch Bridge Services Ltd signed in 2006.'
+    'Juniper Bridge Services Ltd and Larch Bridge Services Ltd signed in 2001.'
     """
     for place, name in enumerate(names):
         text = text.replace(name, make_name(number + place))
