@@ -13,6 +13,7 @@ from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
+from clausecheck.read.looks import Look, is_upper, rank_looks
 from clausecheck.read.pdf_layout import Line
 from clausecheck.read.pdf_notes import Note, take_notes
 from clausecheck.read.pdf_paragraphs import Measures, Paragraph, group_lines
@@ -72,9 +73,8 @@ def join_lines(lines: Sequence[Line], widths: Sequence[float], titles: Titles) -
     writer = _Writer(lines)
     at = 0
     for i, paragraph in enumerate(paragraphs):
-        level = headings.get(i)
-        style: Style = "" if level is None else "heading"
-        writer.put(paragraph, style, level if level is not None and level >= 0 else None, cells[i])
+        style: Style = "heading" if i in headings else ""
+        writer.put(paragraph, style, headings.get(i), cells[i])
         for k in range(at, at + len(paragraph.lines)):
             for note in _group_notes(noted.notes.get(k, ()), measures):
                 writer.put(note, "note", None, None)
@@ -217,14 +217,15 @@ def title_key(title: str) -> str:
     return _NOT_TITLE.sub("", title).casefold()
 
 
-def _find_headings(paragraphs: Sequence[Paragraph], titles: Titles) -> dict[int, int]:
-    """Return the outline level, or -1, of each paragraph that is a heading.
+def _find_headings(paragraphs: Sequence[Paragraph], titles: Titles) -> dict[int, int | None]:
+    """Return the depth, if it can be told, of each paragraph that is a heading.
 
-    The file's own outline tells; without one, or for what it does not list, size and weight do.
+    The file's own outline tells; without one size and weight do.
     """
-    found = _find_standing_out(paragraphs)
+    standing = _find_standing_out(paragraphs)
     if not titles:
-        return found
+        return rank_looks({i: _look_at(paragraphs[i]) for i in standing})
+    found: dict[int, int | None] = dict.fromkeys(standing)
     bare = {(page, key.lstrip("0123456789")): level for (page, key), level in titles.items()}
     for i, paragraph in enumerate(paragraphs):
         if len(paragraph.lines) > _MOST_LINES:
@@ -239,7 +240,13 @@ def _find_headings(paragraphs: Sequence[Paragraph], titles: Titles) -> dict[int,
     return found
 
 
-def _find_standing_out(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
+def _look_at(paragraph: Paragraph) -> Look:
+    lines = paragraph.lines
+    upper = is_upper(" ".join(line.text for line in lines))
+    return Look(min(line.size for line in lines), all(line.bold for line in lines), upper)
+
+
+def _find_standing_out(paragraphs: Sequence[Paragraph]) -> list[int]:
     sizes: Counter[float] = Counter()
     bold = count = 0
     for paragraph in paragraphs:
@@ -248,10 +255,10 @@ def _find_standing_out(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
             bold += line.bold
             count += 1
     if not sizes:
-        return {}
+        return []
     body = max(sizes.items(), key=lambda item: (item[1], -item[0]))[0]
     weight_tells = bold < 0.5 * count
-    found: dict[int, int] = {}
+    found: list[int] = []
     run: list[int] = []
     for i in range(len(paragraphs) + 1):
         if i < len(paragraphs) and _stands_out(paragraphs[i], body, weight_tells):
@@ -259,14 +266,14 @@ def _find_standing_out(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
             continue
         # Bold capitals over many lines are a disclaimer, not a heading.
         if sum(len(paragraphs[k].lines) for k in run) <= _MOST_LINES:
-            found.update((k, -1) for k in run)
+            found += run
         run = []
     return found
 
 
 def _stands_out(paragraph: Paragraph, body: float, weight_tells: bool) -> bool:
     length = sum(len(line.text) for line in paragraph.lines)
-    if paragraph.first.cell is not None:
+    if paragraph.first.cell is not None or paragraph.first.text[0] in '"\u201c[':
         return False
     if length > _LONGEST_HEADING or not any(c.isalpha() for c in paragraph.first.text):
         return False

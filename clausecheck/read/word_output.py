@@ -6,13 +6,15 @@ and anchors over it, and a tally of what is only counted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from clausecheck.errors import InputError
 from clausecheck.records import Anchor, Block, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clausecheck.records import Style
     from clausecheck.settings import Limits
 
@@ -74,6 +76,13 @@ class Output:
                 "Split it, or raise the limit max_chars.",
             )
         self.blocks.append(Block(start, self.length, label, level, style, cell))
+
+    def mark_headings(self, depths: Mapping[int, int | None]) -> None:
+        """Make blocks headings, by number; depths count only where no style gives a heading one."""
+        styled = any(block.style == "heading" for block in self.blocks)
+        for place, depth in depths.items():
+            level = None if styled else depth
+            self.blocks[place] = replace(self.blocks[place], style="heading", level=level)
 
     def note_thing(self, kind: str, part: str, paragraph: int) -> None:
         """Remember a thing that is not read, such as a picture, and the paragraph it stands in."""

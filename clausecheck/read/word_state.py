@@ -122,11 +122,13 @@ class ParagraphMark:
 class OpenBlock:
     """A block under construction, from one paragraph or several that run into one.
 
-    ``mark`` gives its style and number; once ``settled`` the marks that follow are only counted.
+    ``paragraph`` is the first. ``mark`` gives style and number; once ``settled`` the marks that
+    follow are only counted.
     """
 
     context: Context
     mark: ParagraphMark
+    paragraph: _Element
     settled: bool = False
     contents: bool = False
     passed: list[ParagraphMark] = field(default_factory=list)

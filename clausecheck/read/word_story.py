@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clausecheck.read.word_embedded import sort_embedded
+from clausecheck.read.word_looks import Looks
 from clausecheck.read.word_names import (
     FIELD_TYPE,
     FINAL,
@@ -83,6 +84,7 @@ class StoryReader:
         self._endnotes = dict(endnotes or {})
         self._later: list[tuple[Part, _Element]] = []
         self._note_counters = (numbering.start_counter(), numbering.start_counter())
+        self._looks = Looks(styles)
         self._stack: list[tuple[Iterator[_Element], Context]] = []
         self._block: OpenBlock | None = None
         self._chosen: tuple[_Element | None, _Element | None] = (None, None)
@@ -94,6 +96,7 @@ class StoryReader:
         while self._later:
             part, note = self._later.pop(0)
             self._walk(iter(note), self._surround_note(part, self._note_counters[1]))
+        self._output.mark_headings(self._looks.find_headings())
 
     def _surround_note(self, part: Part, counter: Counter) -> Context:
         return Context(part, counter, OpenFields(), style="note", closing=True)
@@ -183,7 +186,7 @@ class StoryReader:
         )
         block = self._block
         if block is None:
-            block = self._block = OpenBlock(context, mark)
+            block = self._block = OpenBlock(context, mark, paragraph)
         elif block.settled:
             block.passed.append(mark)
         else:
@@ -340,6 +343,11 @@ class StoryReader:
                 self._output.add_block(
                     pieces, label=text, level=level, style=role, cell=context.cell
                 )
+                if filled and not context.style:
+                    shown = "".join(piece for piece, _ in pieces).strip()
+                    plain = label is None and not role and context.cell is None
+                    place = len(self._output.blocks) - 1
+                    self._looks.add(place, block.paragraph, style, shown, plain=plain)
         self._queue_hanging(block)
 
     def _count(self, mark: ParagraphMark, counter: Counter) -> Label | None:

@@ -10,13 +10,23 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clausecheck.read.word_names import VAL, W, is_on, read_int, read_val
+from clausecheck.read.word_names import (
+    RUN_PROPERTIES,
+    W,
+    find_child,
+    is_on,
+    read_int,
+    read_val,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml.etree import _Element
 
     from clausecheck.records import Style
 
+_SIZE = 10.0  # points, where a file states no size
 _HEADING = re.compile(r"heading\s?([1-9])$")
 _ROLES: tuple[tuple[re.Pattern[str], Style], ...] = (
     (re.compile(r"(sub)?title$"), "title"),
@@ -30,7 +40,8 @@ class ParagraphStyle:
     """A paragraph style with everything it inherits.
 
     ``outline`` is 0-8 for headings and 9 for body text; ``number`` is the numbering's id, "0" for
-    none; ``ids`` are the style and its ancestors, nearest first, as numbering levels name them.
+    none; ``ids`` are the style and its ancestors, nearest first, as numbering levels name them;
+    ``size`` is that of its letters in points.
     """
 
     role: Style = ""
@@ -39,6 +50,18 @@ class ParagraphStyle:
     level: int | None = None
     hidden: bool = False
     ids: tuple[str, ...] = ()
+    size: float = _SIZE
+    bold: bool = False
+    caps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterStyle:
+    """What a style says of its letters, ``None`` where it says nothing; ``size`` is in points."""
+
+    size: float | None = None
+    bold: bool | None = None
+    caps: bool | None = None
 
 
 class Styles:
@@ -56,10 +79,15 @@ class Styles:
         self._elements: dict[str, _Element] = {}
         self._default = ""
         self._found: dict[str | None, ParagraphStyle] = {}
+        self._characters: dict[str, CharacterStyle] = {}
         self.list_links: dict[str, str] = {}
         self.hidden: dict[str, bool] = {}
         for style in () if root is None else root.iterchildren(f"{W}style"):
             self._add_style(style)
+        defaults = (
+            None if root is None else root.find(f"{W}docDefaults/{W}rPrDefault/{RUN_PROPERTIES}")
+        )
+        self._letters = _read_letters(defaults)
 
     def _add_style(self, style: _Element) -> None:
         style_id = style.get(f"{W}styleId", "")
@@ -83,16 +111,39 @@ class Styles:
             found = self._found[style_id] = self._resolve(style_id or self._default)
         return found
 
+    def find_character(self, style_id: str) -> CharacterStyle:
+        """Return what the character style ``style_id`` says of its letters."""
+        found = self._characters.get(style_id)
+        if found is None:
+            found = self._characters[style_id] = self._resolve_letters(self._list_chain(style_id))
+        return found
+
+    def _list_chain(self, style_id: str) -> list[str]:
+        """Return a style and its ancestors; a chain that bites its own tail ends where it began."""
+        ids: list[str] = []
+        next_id: str | None = style_id
+        while next_id is not None and next_id not in ids:
+            ids.append(next_id)
+            next_id = read_val(self._elements.get(next_id), f"{W}basedOn")
+        return ids
+
+    def _resolve_letters(self, ids: Iterable[str]) -> CharacterStyle:
+        size: float | None = None
+        bold = caps = None
+        for style_id in ids:
+            own = _read_letters(find_child(self._elements.get(style_id), RUN_PROPERTIES))
+            size = own.size if size is None else size
+            bold = own.bold if bold is None else bold
+            caps = own.caps if caps is None else caps
+        return CharacterStyle(size, bold, caps)
+
     def _resolve(self, style_id: str) -> ParagraphStyle:
         role: Style | None = None
         outline = level = None
         number: str | None = None
         hidden: bool | None = None
-        ids: list[str] = []
-        next_id: str | None = style_id
-        # A chain that bites its own tail ends where it began.
-        while next_id is not None and next_id not in ids:
-            ids.append(next_id)
+        ids = self._list_chain(style_id)
+        for next_id in ids:
             style = self._elements.get(next_id)
             # An id without a definition still says what the writer meant ("Heading2").
             name = read_val(style, f"{W}name") or next_id
@@ -104,14 +155,39 @@ class Styles:
             properties = style.find(f"{W}pPr")
             if outline is None:
                 stated = read_int(read_val(properties, f"{W}outlineLvl"))
-                outline = own_outline if stated is None else stated
+                # Word knows the depth of its own headings and lets no file change it.
+                outline = stated if own_outline is None else own_outline
             numbering = None if properties is None else properties.find(f"{W}numPr")
             number = read_val(numbering, f"{W}numId") if number is None else number
             level = read_int(read_val(numbering, f"{W}ilvl")) if level is None else level
-            hidden = is_on(style.find(f"{W}rPr"), f"{W}vanish") if hidden is None else hidden
-            based = style.find(f"{W}basedOn")
-            next_id = None if based is None else based.get(VAL)
-        return ParagraphStyle(role or "", outline, number, level, bool(hidden), tuple(ids))
+            hidden = is_on(style.find(RUN_PROPERTIES), f"{W}vanish") if hidden is None else hidden
+        letters = self._resolve_letters(ids)
+        size = letters.size or self._letters.size or _SIZE
+        bold = self._letters.bold if letters.bold is None else letters.bold
+        caps = self._letters.caps if letters.caps is None else letters.caps
+        return ParagraphStyle(
+            role or "",
+            outline,
+            number,
+            level,
+            bool(hidden),
+            tuple(ids),
+            size,
+            bool(bold),
+            bool(caps),
+        )
+
+
+def _read_letters(properties: _Element | None) -> CharacterStyle:
+    return CharacterStyle(
+        read_size(properties), is_on(properties, f"{W}b"), is_on(properties, f"{W}caps")
+    )
+
+
+def read_size(properties: _Element | None) -> float | None:
+    """Return the size in points that run properties state; the file counts half points."""
+    stated = read_int(read_val(properties, f"{W}sz"))
+    return None if not stated else stated / 2
 
 
 def _read_name(name: str) -> tuple[Style | None, int | None]:

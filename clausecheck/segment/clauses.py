@@ -39,6 +39,7 @@ _TITLE = re.compile(
 _AGREE = re.compile(r"\bagrees?\b", re.IGNORECASE)
 _BODY = 120
 _COVER = 60
+_TITLE_LINES = 3
 _SCHEDULE_LONGEST = 160
 _ACRONYM = 3
 _BELOW_LEVELS = 10  # headings that only look like one stand below those of a style
@@ -75,7 +76,7 @@ class _Builder:
         self.body = False
         self.row_table: int | None = None
         self.levels: Counter[int] = Counter()
-        self.titles = 0
+        self.topmost = self.titles = 0
         self.named: set[str] = set()
         self.following: Cut | None = None
 
@@ -87,11 +88,36 @@ class _Builder:
                 continue
             if not reads_on(self.text, cut.start, cut.end):
                 self.levels[line.level] += 1
+        self.topmost = self._count_topmost(cuts)
         for cut, following in zip(cuts, [*cuts[1:], None], strict=False):
             self.following = following
             self._take(cut)
         self._mark_cover()
         return self.drafts
+
+    def _count_topmost(self, cuts: list[Cut]) -> int:
+        """Return how many headings open the document that are set as no heading below them is.
+
+        Where a heading's look tells no depth, the first one names the document all the same.
+        """
+        plain = [
+            cut.piece.line
+            for cut in cuts
+            if cut.candidate is None
+            and cut.start == cut.piece.start
+            and cut.piece.line.style == "heading"
+            and not reads_on(self.text, cut.start, cut.end)
+        ]
+        if not cuts or not plain or plain[0] is not cuts[0].piece.line or not plain[0].whole:
+            return 0
+        level = plain[0].level
+        opening = sum(
+            cut.piece.line is line and line.level == level
+            for cut, line in zip(cuts[:_TITLE_LINES], plain, strict=False)
+        )
+        if opening == sum(line.level == level for line in plain):
+            return opening
+        return 1 if level is None else 0
 
     def _mark_cover(self) -> None:
         """Give the title and cover above the preamble its kind."""
@@ -262,6 +288,8 @@ class _Builder:
             self.outline.cut(0)
         parent = stack[-1].clause if stack else None
         self._add(cut, words, label.printed, heading, scheme, parent)
+        if cut.piece.line.style == "heading" and cut.start == cut.piece.start:
+            self.drafts[-1].depth = cut.piece.line.level
         self.outline.push(Frame(scheme, placement.reading.path, len(self.drafts) - 1, level))
         self.pending = words >= cut.end
         self.body = True
@@ -277,6 +305,8 @@ class _Builder:
                 cut.end,
             )
         styled = line.style in ("heading", "title") and not reads_on(text, words, cut.end)
+        if self._names_signer(cut):
+            self.kinds.signing = True
         signing = self.kinds.opens_signature(words, cut.end)
         plain = signing or line.style in ("list", "note", "textbox") or line.cell is not None
         if plain or not (styled or self._is_caption(cut, words)):
@@ -309,6 +339,13 @@ class _Builder:
         else:
             self.outline.cut(keep)
 
+    def _names_signer(self, cut: Cut) -> bool:
+        """Tell whether an unlabelled line names who signs in the line below it."""
+        below = self.following
+        if below is None or below.candidate is not None or cut.end - cut.start > _BODY:
+            return False
+        return below.start >= cut.end and self.kinds.is_signing_line(below.start, below.end)
+
     def _is_caption(self, cut: Cut, words: int) -> bool:
         """Tell whether an unlabelled paragraph is a heading by its words and by what follows it."""
         text, end, following = self.text, cut.end, self.following
@@ -331,8 +368,15 @@ class _Builder:
             return True
         if self.kinds.started or len(self.drafts) >= _COVER // 2:
             return False
-        if styled and line.level is not None and self.titles == len(self.drafts):
-            return self.levels[line.level] == 1 and max(self.levels) > line.level
+        if styled and len(self.drafts) < self.topmost:
+            words = self.text[slice(*heading)]
+            return not (
+                self.kinds.is_definitions(words) or self.kinds.is_recitals(words, cut.start)
+            )
+        if styled and line.level is not None and self.levels[line.level] == 1:
+            first = self.titles == len(self.drafts) or min(self.levels) == line.level
+            if first and max(self.levels) > line.level:
+                return True
         named = _TITLE.search(self.text, *heading) is not None
         early = all(draft.kind != "recital" for draft in self.drafts)
         return named and not self.titles and (early or self.text[slice(*heading)].isupper())

@@ -22,7 +22,7 @@ _INLINE = re.compile(
 )
 # After a heading in capitals, or the dashes that underline one, a number needs no stop before it.
 _UNSTOPPED = re.compile(
-    r"(?:(?P<caps>\b[A-Z]{2,})|-{3,})\)?\s{1,60}"
+    r"(?:(?P<caps>\b[A-Z]{2,})|(?<!-)-{3,})\)?\s{1,60}"
     r"(?=(?:ARTICLE|Article|SECTION|Section)\s{1,3}[\dIVXL]|\d{1,2}\.\d{1,2}\.?\s{1,9}[A-Z])"
 )
 # "2.0 Services 2.1 Client ...": the first number below a heading's own needs no stop before it.

@@ -13,7 +13,7 @@ from clausecheck.segment.lines import Line
 
 @dataclass(slots=True)
 class Draft:
-    """A clause in the making: ``words`` is where its text after the label begins."""
+    """A clause in the making; ``depth`` is that of its heading by style or look, if it has one."""
 
     start: int
     end: int
@@ -24,6 +24,7 @@ class Draft:
     level: int
     defining: bool
     scheme: str = ""
+    depth: int | None = None
 
 
 def merge_furniture(text: str, lines: list[Line]) -> list[tuple[int, int]]:

@@ -70,7 +70,8 @@ def is_numbered(scheme: str) -> bool:
     >>> is_numbered("dec1"), is_numbered("(a)")
     (True, False)
     """
-    return scheme.startswith(("dec", "article", "section", "clause", "paragraph")) or scheme == "I."
+    numbered = ("dec", "article", "section", "clause", "paragraph", "letter")
+    return scheme.startswith(numbered) or scheme == "I."
 
 
 def find_operative(text: str) -> int:
@@ -117,6 +118,11 @@ class KindReader:
         if not self.signing:
             return False
         return end - start < 160 or _SIGNING_ANYWHERE.search(text, start, end) is not None
+
+    def is_signing_line(self, start: int, end: int) -> bool:
+        """Tell whether the words at ``start`` are a line to sign on, "By: ____" or the like."""
+        signing = _SIGNING.match(self.text, start, end) is not None
+        return signing and self.opens_signature(start, end)
 
     def is_definitions(self, heading: str) -> bool:
         """Tell whether a heading is that of the definitions."""

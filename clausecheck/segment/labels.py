@@ -53,6 +53,8 @@ _DOTTED = re.compile(
     r"(?P<sub>\s?\((?:[a-z]{1,4}|\d{1,2})\))?"
     r"(?P<close>\.?\)|[.:](?!\d))?(?=(?P<next>\s|$|[\"“'‘(\[A-Z_*]))"
 )
+# "L.1", "C.3.2": sections of American tenders, and of schedules that are named by a letter.
+_LETTERED = re.compile(r"(?P<letter>[A-Z])\.(?P<num>[1-9]\d?(?:\.\d{1,3}){0,4})\.?(?=\s|$)")
 _PAREN = re.compile(r"\(\s?(?P<in>[a-z]{1,5}|[A-Z]{1,4}|\d{1,3})\s?\)[.:]?")
 _HALF = re.compile(r"(?P<in>[ivxl]{2,5}|[IVX]{2,5}|[A-Za-z])(?P<close>[.)])(?=\s|$)")
 _HASH = re.compile(r"#{1,6}(?=\s)")
@@ -124,7 +126,10 @@ def read_label(text: str, start: int, end: int) -> Label | None:
         return found and Label("", found.end(), (Reading("head", (len(found[0]),)),))
     if first.isalpha() or first == "§":
         return (
-            _read_half(text, start, end) or _read_named(text, start, end) or _dot(text, start, end)
+            _read_half(text, start, end)
+            or _read_named(text, start, end)
+            or _read_lettered(text, start, end)
+            or _dot(text, start, end)
         )
     return _dot(text, start, end)
 
@@ -174,6 +179,14 @@ def _read_half(text: str, start: int, end: int) -> Label | None:
         return None
     readings = _read_inner(found["in"], "", found["close"])
     return Label(found[0], found.end(), readings) if readings else None
+
+
+def _read_lettered(text: str, start: int, end: int) -> Label | None:
+    found = _LETTERED.match(text, start, end)
+    if found is None:
+        return None
+    parts = (ord(found["letter"]) - 64, *(int(part) for part in found["num"].split(".")))
+    return Label(found[0], found.end(), (Reading(f"letter{len(parts)}", parts),))
 
 
 def _read_inner(inner: str, left: str, right: str) -> tuple[Reading, ...]:

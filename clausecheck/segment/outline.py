@@ -74,7 +74,7 @@ def is_list(scheme: str) -> bool:
 
 def is_dotted(scheme: str) -> bool:
     """Tell whether a scheme's path names the numbers above it ("5.3" is below "5")."""
-    return scheme.startswith(("dec", "section", "article", "clause", "paragraph"))
+    return scheme.startswith(("dec", "section", "article", "clause", "paragraph", "letter"))
 
 
 class Outline:
@@ -82,7 +82,7 @@ class Outline:
 
     def __init__(self) -> None:
         self.stack: list[Frame] = []
-        self.closed: dict[str, tuple[int, ...]] = {}
+        self.closed: dict[str, tuple[tuple[int, ...], int]] = {}
 
     def judge(self, reading: Reading, level: int | None, *, lead_in: bool) -> tuple[int, int]:
         """Return how well ``reading`` follows (SURE to ODD) and how many frames would stay."""
@@ -112,8 +112,11 @@ class Outline:
         if backwards is not None:
             return self._restart(reading, backwards)
         keep = self._below(reading, level, lead_in=lead_in)
-        if self._follows_closed(reading):
-            return SURE, keep
+        if (depth := self._find_closed(reading)) is not None:
+            # It ends what began below it, but not a heading that stands above both.
+            while depth < keep and self.stack[depth].scheme == "head":
+                depth += 1
+            return SURE, keep if prefix else min(keep, depth)
         if value == 1 or (value == 0 and scheme[:3] == "dec"):
             return FIRST, keep
         parent = self.stack[keep - 1] if keep else None
@@ -154,13 +157,13 @@ class Outline:
             return SKIPPED, keep
         return ODD, keep
 
-    def _follows_closed(self, reading: Reading) -> bool:
-        if is_list(reading.scheme):
-            return False
-        last = self.closed.get(reading.scheme)
-        return (
-            last is not None and last[:-1] == reading.path[:-1] and last[-1] + 1 == reading.path[-1]
-        )
+    def _find_closed(self, reading: Reading) -> int | None:
+        """Return how deep the closed series stood that ``reading`` goes on with, if any."""
+        if is_list(reading.scheme) or reading.scheme not in self.closed:
+            return None
+        last, depth = self.closed[reading.scheme]
+        follows = last[:-1] == reading.path[:-1] and last[-1] + 1 == reading.path[-1]
+        return depth if follows else None
 
     def _below(self, reading: Reading, level: int | None, *, lead_in: bool) -> int:
         """Return how many frames stay when a series opens that is not open yet."""
@@ -258,8 +261,8 @@ class Outline:
 
     def cut(self, keep: int) -> None:
         """Close all series but the first ``keep``."""
-        for frame in self.stack[keep:]:
-            self.closed[frame.scheme] = frame.path
+        for depth, frame in enumerate(self.stack[keep:], keep):
+            self.closed[frame.scheme] = frame.path, depth
         del self.stack[keep:]
 
     def choose(

@@ -49,9 +49,10 @@ def keep_for_heading(
     if leveled:
         keep = 0
         for position, frame in enumerate(stack):
-            if frame.scheme == "head" and frame.path[0] >= depth:
+            own = frame.path[0] if frame.scheme == "head" else drafts[frame.clause].depth
+            if own is not None and own >= depth:
                 return position
-            if frame.scheme in ("head", "schedule", "part", "article"):
+            if own is not None or frame.scheme in ("schedule", "part", "article"):
                 keep = position + 1
         return keep
     below = 0

@@ -654,3 +654,50 @@ def test_the_main_part_is_found_through_its_relation():
     data = make_zip({"_rels/.rels": rels, "word/document2.xml": xml})
     document = read_docx(data, name="a.docx", limits=Limits())
     assert document.anchors[0].place.part == "word/document2.xml"
+
+
+# ---- headings that only their look tells
+
+
+def set_as(text, size, *more):
+    return para(run(text, f'<w:sz w:val="{2 * size}"/>' + "".join(f"<w:{name}/>" for name in more)))
+
+
+def list_headings(document):
+    return [
+        (document.text[b.start : b.end], b.level) for b in document.blocks if b.style == "heading"
+    ]
+
+
+def test_larger_and_bold_paragraphs_are_headings_of_the_depth_that_their_look_shows():
+    words = set_as("The supplier shall keep the records that the customer may ask for. " * 2, 10)
+    part = set_as("How we work", 16, "b") + words
+    section = set_as("Payments", 13, "b") + words
+    document = read((part + section + section) * 3 + set_as("SEO", 13, "b"))
+    assert list_headings(document) == [
+        *[("How we work", 0), ("Payments", 1), ("Payments", 1)] * 3,
+        ("SEO", 1),
+    ]
+
+
+def test_bold_lines_of_an_address_sentences_and_text_that_is_all_bold_are_no_headings():
+    words = set_as("The supplier shall keep the records that the customer may ask for. " * 2, 10)
+    address = "".join(set_as(line, 10, "b") for line in ("Made Ltd", "1 Quay", "Hull", "England"))
+    assert list_headings(read(address + words + set_as("It pays.", 10, "b"))) == []
+    loud = set_as("The supplier shall keep the records that the customer may ask. " * 2, 10, "b")
+    assert list_headings(read(loud + set_as("Payments", 10, "b") + loud)) == []
+
+
+def test_a_style_may_make_letters_bold_and_word_knows_the_depth_of_its_own_headings():
+    styles = (
+        '<w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val="20"/></w:rPr></w:rPrDefault>'
+        '</w:docDefaults><w:style w:type="paragraph" w:styleId="Loud"><w:rPr><w:b/></w:rPr>'
+        '</w:style><w:style w:type="character" w:styleId="Strong"><w:rPr><w:b/></w:rPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Heading3"><w:name w:val="Heading 3"/><w:pPr>'
+        '<w:outlineLvl w:val="1"/></w:pPr></w:style>'
+    )
+    words = para(run("The supplier shall keep the records that the customer may ask for. " * 2))
+    strong = para(run("Support", '<w:rStyle w:val="Strong"/>'))
+    document = read(words + styled("Loud", "Fees") + words + strong + words, styles=styles)
+    assert list_headings(document) == [("Fees", None), ("Support", None)]
+    assert list_headings(read(styled("Heading3", "Fees"), styles=styles)) == [("Fees", 2)]

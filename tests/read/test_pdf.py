@@ -230,6 +230,21 @@ def test_headings_stand_out_by_size_or_weight() -> None:
     assert headings == ["Big Title", "1. Fees"]
 
 
+def test_headings_of_two_sizes_stand_at_two_depths() -> None:
+    texts: list[tuple] = []  # type: ignore[type-arg]
+    for n in range(3):
+        top = 780 - 240 * n
+        texts += [(72, top, f"Part {'ABC'[n]}", 16, "F1"), (72, top - 80, "Fees", 13, "F1")]
+        texts += lines(
+            "Some plain text of the body that goes", "on in a second line.", top=top - 30
+        )
+        texts += lines(
+            "Some plain text of the body that goes", "on in a second line.", top=top - 110
+        )
+    document = read(Page(texts))
+    assert [b.level for b in document.blocks if b.style == "heading"] == [0, 1] * 3
+
+
 def test_typographic_letters_are_kept() -> None:
     assert read(Page(lines("the \u201cServices\u201d \u2013 \u00a7 5"))).text == (
         "the \u201cServices\u201d \u2013 \u00a7 5"

@@ -540,3 +540,65 @@ def test_a_sentence_goes_on_over_a_page_break() -> None:
 def test_a_heading_may_hold_a_relative_clause() -> None:
     clauses = split_clauses(read_text("1.1 Liability that is not limited. Nothing limits fraud.\n"))
     assert clauses[0].heading == "Liability that is not limited"
+
+
+def name_parents(clauses: tuple[Clause, ...]) -> dict[str, str]:
+    """Return for each clause, by label or heading, that of the clause it stands below."""
+    named = {clause.id: clause.label or clause.heading for clause in clauses}
+    return {named[c.id]: named.get(c.parent or "", "") for c in clauses if named[c.id]}
+
+
+def test_an_unnumbered_heading_stands_below_a_numbered_one_that_is_set_larger() -> None:
+    document = build_word(
+        ("5. Deliverables", {"style": "heading", "level": 0}),
+        ("Acceptance", {"style": "heading", "level": 1}),
+        (LONG, {}),
+        ("Defects", {"style": "heading", "level": 1}),
+        (LONG, {}),
+        ("6. Fees", {"style": "heading", "level": 0}),
+        ("Invoices", {"style": "heading", "level": 1}),
+        (LONG, {}),
+    )
+    above = name_parents(split_clauses(document))
+    assert (above["Acceptance"], above["Defects"], above["Invoices"]) == ("5.", "5.", "6.")
+    assert above["6."] == ""
+
+
+def test_headings_that_open_a_document_and_recur_nowhere_name_it() -> None:
+    document = build_word(
+        ("Conditions", {"style": "heading"}),
+        ("General Part", {"style": "heading"}),
+        ("Parties", {"label": "1.", "level": 0, "style": "heading"}),
+        (LONG, {"label": "1.1", "level": 1}),
+    )
+    above = name_parents(split_clauses(document))
+    assert (above["1."], above["1.1"]) == ("", "1.")
+
+
+def test_a_number_that_goes_on_with_a_closed_series_ends_what_began_since() -> None:
+    text = (
+        "I. Scope\n\n1. It is wide.\n\nII. Safety\n\n1. The site is safe.\n\nNOTICES ON SITE\n\n"
+        "1. They are large.\n\n2. They are red.\n\nIII. Breach\n\n1. Breach is bad.\n"
+    )
+    clauses = split_clauses(read_text(text))
+    above = name_parents(clauses)
+    assert above["III."] == "NOTICES ON SITE"
+    assert [c.level for c in clauses if c.label == "1."] == [1, 1, 1, 2]
+
+
+def test_sections_of_a_tender_are_named_by_letter_and_number() -> None:
+    text = "L.1 General\n\nL.1.1 Quotes are short.\n\nL.1.2 Quotes are signed.\n\nL.2 Phases\n"
+    above = name_parents(split_clauses(read_text(text)))
+    assert above == {"L.1": "", "L.1.1": "L.1", "L.1.2": "L.1", "L.2": ""}
+
+
+def test_the_name_above_a_line_to_sign_on_is_no_heading() -> None:
+    text = "1. Term\n\nIt is short.\n\nACME BUILDING LIMITED\n\nBy: ______________\n"
+    clauses = split_clauses(read_text(text))
+    assert [(c.kind, c.heading) for c in clauses[2:]] == [("signature", "")] * 2
+
+
+def test_a_rule_of_dashes_is_read_in_time_with_its_length() -> None:
+    began = time.perf_counter()
+    split_clauses(read_text("1. Fees\n\n" + "-" * 60_000 + "\n\n2. Term\n"))
+    assert time.perf_counter() - began < 2
