@@ -23,6 +23,7 @@ _OFF = 2.6  # points by which two edges that are meant to be one may differ
 _SINGLE = 1.25  # times the letters' size, when nothing shows it
 _SLACK = 1.2  # points that a converter's rounding may take from a line
 _WIDEST_INDENT = 90.0
+_TALLEST = 0.8  # of the letters' size: what letters rise above their base line
 _TRAILING = ".,;:)]"
 _HYPHENS = "-\u2010\u2011\u00ad"
 
@@ -255,6 +256,9 @@ def _goes_on(
     if step < 0.35 * line.size:
         # Pieces of one line, or the top of a column that was not told apart.
         return False
+    if _flows(last, line):
+        # A raised figure ("5th") pushes its line down.
+        step -= max(0.0, line.view[3] - line.base - _TALLEST * line.size)
     if _is_spaced(paragraph, line, after, step, spacing):
         return False
     if _LEADER.search(last.text):

@@ -36,10 +36,11 @@ from clausecheck.segment.pieces import (
 _TITLE = re.compile(
     r"\b(?:agreement|contract|deed|terms and conditions|amendment|addendum)\b", re.IGNORECASE
 )
-_AGREE = re.compile(r"\bagrees?\b", re.IGNORECASE)
+_AGREE = re.compile(r"\bagree[ds]?\b", re.IGNORECASE)
 _BODY = 120
 _COVER = 60
 _TITLE_LINES = 3
+_RECURS = 3
 _SCHEDULE_LONGEST = 160
 _ACRONYM = 3
 _BELOW_LEVELS = 10  # headings that only look like one stand below those of a style
@@ -78,6 +79,7 @@ class _Builder:
         self.levels: Counter[int] = Counter()
         self.topmost = self.titles = 0
         self.named: set[str] = set()
+        self.captions: frozenset[str] = frozenset()
         self.following: Cut | None = None
 
     def build(self, cuts: list[Cut]) -> list[Draft]:
@@ -89,6 +91,7 @@ class _Builder:
             if not reads_on(self.text, cut.start, cut.end):
                 self.levels[line.level] += 1
         self.topmost = self._count_topmost(cuts)
+        self.captions = self._find_captions(cuts)
         for cut, following in zip(cuts, [*cuts[1:], None], strict=False):
             self.following = following
             self._take(cut)
@@ -118,6 +121,22 @@ class _Builder:
         if opening == sum(line.level == level for line in plain):
             return opening
         return 1 if level is None else 0
+
+    def _find_captions(self, cuts: list[Cut]) -> frozenset[str]:
+        """Return the headings that recur, each time right below another: they stand below it."""
+        found: Counter[str] = Counter()
+        apart: set[str] = set()
+        before = ""
+        for cut in cuts:
+            words = ""
+            if cut.candidate is None and cut.piece.line.style == "heading":
+                words = self.text[cut.start : cut.end].strip(" .:").casefold()
+            if words:
+                found[words] += 1
+                if not before or before == words:
+                    apart.add(words)
+            before = words
+        return frozenset(w for w, count in found.items() if count >= _RECURS and w not in apart)
 
     def _mark_cover(self) -> None:
         """Give the title and cover above the preamble its kind."""
@@ -195,6 +214,9 @@ class _Builder:
         while rest < end and self.text[rest] in "-–—:. \t":
             rest += 1
         if self.kinds.operative > cut.start and not self.body:
+            return False
+        if not self.drafts and len(label.readings[0].path) > 1:
+            # "Exhibit 10.4 SUPPLY AGREEMENT" is where a filing keeps the contract.
             return False
         if rest >= end or label.printed.isupper():
             return True
@@ -289,7 +311,8 @@ class _Builder:
         parent = stack[-1].clause if stack else None
         self._add(cut, words, label.printed, heading, scheme, parent)
         if cut.piece.line.style == "heading" and cut.start == cut.piece.start:
-            self.drafts[-1].depth = cut.piece.line.level
+            level = cut.piece.line.level
+            self.drafts[-1].depth = None if level is None else 2 * level
         self.outline.push(Frame(scheme, placement.reading.path, len(self.drafts) - 1, level))
         self.pending = words >= cut.end
         self.body = True
@@ -317,6 +340,8 @@ class _Builder:
         depth = line.level if line.level is not None and styled else (0 if upper else 1)
         if self.levels and not (styled and line.level is not None):
             depth += _BELOW_LEVELS
+        # Between two depths there is room for the captions that recur below their headings.
+        depth = 2 * depth + (text[slice(*heading)].casefold() in self.captions)
         titular = self._is_title(cut, heading, styled=styled)
         # A heading that the page sets larger says no more of its depth than its capitals do, but
         # the definitions stand beside the terms.

@@ -48,7 +48,7 @@ _QUOTED = re.compile(
 _FIGURE = re.compile(r"\d{3,}")
 # Lines of addresses and entries such as "Guide: The Servicing Guide." are no headings.
 _FIELD = re.compile(
-    r":\s+\S.*\.\Z|\s\d{5}(?:-\d{4})?\Z|\A(?:[Aa]tt|[Ff]ax|[Tt]el|[Ee]-?mail|[Pp]hone|[Aa]ddress)\w*\s?:"
+    r":\s+\S.*\.\Z|\s\d{5}(?:-\d{4})?\Z|\A(?i:att|fax|tel|e-?mail|phone|add)\w*(?:\s?\w{2}\.?)?\s?:"
     r"|\A(?:Suite|Floor|P\.?\s?O\.?\s?Box)\b"
 )
 _TAIL = ' \t\r\n.:;–—-_*#"”“'
@@ -76,6 +76,8 @@ def is_heading(text: str, start: int, end: int, *, numbered: bool = False) -> bo
         return False
     if upper:
         inner = piece[1:-1]
+        if _FIELD.match(piece) and piece[-1] == ":":
+            return False
         return sum(map(len, words)) >= 3 and not any(c in inner for c in ("__", "$", '"', "”"))
     if _VERBS.search(text, start, end) or any(c in piece for c in '@=_|"“$'):
         return False

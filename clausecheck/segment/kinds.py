@@ -12,9 +12,9 @@ from clausecheck.records import Kind
 # Each form begins with a letter of its own, so that the search skips from one such letter to the
 # next; that a word begins there is asked of what was found.
 _OPERATIVE = re.compile(
-    r"NOW,?\s+THEREFORE\b|(?:THEREFORE|Therefore)\b,?[^.;:]{0,160}\bagree"
+    r"NOW,?\s+(?:THEREFORE|IT\s+IS)\b|(?:THEREFORE|Therefore)\b,?[^.;:]{0,160}\bagree"
     r"|(?:agree|covenant|AGREE|COVENANT|agreed|AGREED)s?,?\s+(?:(?:and|with|to)\s+[\w ]{1,40}\s+)?"
-    r"(?:as\s+follows|AS\s+FOLLOWS)|IT\s+IS\s+(?:HEREBY\s+)?AGREED\b"
+    r"(?:as\s+follows|AS\s+FOLLOWS)|IT\s+IS\s+(?:[A-Z]+\s+)?AGREED\b"
     r"|OPERATIVE\s+(?:PROVISIONS|PART)\b|AGREED\s+TERMS\b"
 )
 _WORD_END = re.compile(r"\w")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from clausecheck.segment.drafts import Draft
+from clausecheck.segment.headings import is_heading
 from clausecheck.segment.outline import Frame, is_list
 
 LEAD_IN = (":", "—", "–", ":-")
@@ -36,7 +37,7 @@ def find_owner(text: str, stack: Sequence[Frame], drafts: Sequence[Draft]) -> in
             frame.scheme[0] == "("
             and below is not None
             and not is_list(below.scheme)
-            and _is_bare(drafts[below.clause])
+            and (_is_bare(drafts[below.clause]) or _is_captioned(text, drafts[frame.clause]))
         ):
             return position
     return None
@@ -79,3 +80,10 @@ def introduces(text: str, draft: Draft) -> bool:
 def _is_bare(draft: Draft) -> bool:
     """Tell whether a clause is a label and a heading, without words of its own."""
     return draft.heading[1] > draft.heading[0] and draft.end - draft.heading[1] <= _TAIL
+
+
+def _is_captioned(text: str, draft: Draft) -> bool:
+    """Tell whether an item is a heading of its own, not the end of a sentence that lists it."""
+    before = text[max(0, draft.start - 40) : draft.start].rstrip()
+    titled = is_heading(text, draft.heading[0], draft.end, numbered=True)
+    return titled and before.endswith(".") and text[draft.end - 1] not in ".:"

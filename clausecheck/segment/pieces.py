@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from clausecheck.segment.headings import is_heading, reads_on
 from clausecheck.segment.labels import Label, Reading, read_label
@@ -38,6 +39,7 @@ _MIN_WIDTH, _MAX_WIDTH = 24, 160
 _SHORT_CELL = 120
 _FOOT = re.compile(r"(?<=\S)\s+(Page\s\d{1,3}\sof\s\d{1,3})\Z")
 _FOOTED = 60
+_ENOUGH = 8
 
 
 @dataclass(slots=True)
@@ -132,10 +134,7 @@ def measure_width(lines: list[Line]) -> int:
 
 def group_lines(text: str, lines: list[Line]) -> Iterator[Piece]:
     """Yield the pieces of the lines that are not furniture, in order."""
-    width = measure_width(lines)
-    physical = sum(1 for line in lines if not line.whole)
-    close = sum(1 for line in lines if not line.whole and line.gap == 0)
-    wrapped = _MIN_WIDTH <= width <= _MAX_WIDTH and close >= 0.2 * physical
+    layout = _see_layout(text, lines)
     piece: Piece | None = None
     last: Line | None = None
     interrupted = apart = False
@@ -148,7 +147,7 @@ def group_lines(text: str, lines: list[Line]) -> Iterator[Piece]:
         label, auto = _label_of(text, line)
         joined = strength = None
         if piece is not None and last is not None:
-            joined = _joins(text, piece, last, line, label, wrapped, apart, width)
+            joined = _joins(text, piece, last, line, label, layout, apart)
             if label and not line.whole and not auto:
                 # A number at the top of a page may be one that the sentence before refers to.
                 torn = (apart or line.gap >= 3) and _is_torn(text, last, line)
@@ -165,14 +164,49 @@ def group_lines(text: str, lines: list[Line]) -> Iterator[Piece]:
             fresh = (
                 strength == LINE
                 and last is not None
-                and (last.end - last.start < 0.6 * width or is_heading(text, last.start, last.end))
+                and (
+                    last.end - last.start < 0.6 * layout.width
+                    or is_heading(text, last.start, last.end)
+                )
             )
             strength = PARAGRAPH if strength is None else strength
-            shifted = not wrapped or (last is not None and line.indent > last.indent + 3)
+            shifted = not layout.wrapped or (last is not None and line.indent > last.indent + 3)
             piece = Piece([(line.start, line.end)], strength, line, label, auto, fresh, shifted)
         last, interrupted, apart = line, False, False
     if piece is not None:
         yield piece
+
+
+class _Layout(NamedTuple):
+    """How physical lines make paragraphs.
+
+    ``width`` is the length that nine of ten lines do not exceed; ``wrapped`` says that paragraphs
+    run over several lines, and ``parted`` that a blank line stands between any two.
+    """
+
+    width: int
+    wrapped: bool
+    parted: bool
+
+
+def _see_layout(text: str, lines: list[Line]) -> _Layout:
+    width = measure_width(lines)
+    physical = sum(1 for line in lines if not line.whole)
+    close = sum(1 for line in lines if not line.whole and line.gap == 0)
+    wrapped = close >= 0.2 * physical
+    parted = wrapped and width > _MAX_WIDTH and _parts_by_blanks(text, lines)
+    return _Layout(width, wrapped and (parted or _MIN_WIDTH <= width <= _MAX_WIDTH), parted)
+
+
+def _parts_by_blanks(text: str, lines: list[Line]) -> bool:
+    """Tell whether all numbered paragraphs stand apart, so that a mere line break wraps."""
+    numbered = [
+        line for line in lines if not (line.whole or line.furniture) and text[line.start].isdigit()
+    ]
+    apart = [
+        line for line in numbered if (label := _read_marked(text, line)) and label.family[0] == "d"
+    ]
+    return len(apart) >= _ENOUGH and all(line.gap for line in apart if line is not lines[0])
 
 
 def _label_of(text: str, line: Line) -> tuple[Label | None, bool]:
@@ -215,9 +249,8 @@ def _joins(
     last: Line,
     line: Line,
     label: Label | None,
-    wrapped: bool,
+    layout: _Layout,
     interrupted: bool,
-    width: int,
 ) -> bool:
     """Tell whether ``line`` goes on with the paragraph that ends with ``last``."""
     if line.cell is not None or last.cell is not None:
@@ -227,7 +260,7 @@ def _joins(
     if line.whole or last.whole:
         return bool(line.page) and _joins_pages(text, piece, last, line, interrupted)
     if line.style or last.style:
-        return _joins_styled(text, last, line, width)
+        return _joins_styled(text, last, line, layout.width)
     if last.number is not None or (piece.label and piece.label.end >= piece.end):
         return False
     length = last.end - last.start
@@ -239,11 +272,11 @@ def _joins(
     closed = _CLOSED.search(tail) is not None
     lower = text[line.start].islower() or _RULED.match(text, line.start, line.end) is not None
     if line.gap == 0 and not interrupted:
-        if not wrapped:
+        if not layout.wrapped:
             return lower and not closed
-        if lower and not closed:
+        if layout.parted or (lower and not closed):
             return True
-        if length + _first_word(text, line) < 0.72 * width and (
+        if length + _first_word(text, line) < 0.72 * layout.width and (
             closed or is_heading(text, piece.start if piece.label else last.start, last.end)
         ):
             return False
@@ -266,7 +299,7 @@ def _joins(
         return not is_heading(text, piece.start, piece.end)
     # A paragraph in capitals is no heading, though its last line looks like one.
     titled = is_heading(text, piece.start, piece.end)
-    full = length >= min(60, 0.8 * width)
+    full = length >= min(60, 0.8 * layout.width)
     return full and not titled and not tail.endswith("_")
 
 

@@ -245,6 +245,20 @@ def test_headings_of_two_sizes_stand_at_two_depths() -> None:
     assert [b.level for b in document.blocks if b.style == "heading"] == [0, 1] * 3
 
 
+def test_a_line_that_a_raised_figure_pushes_down_goes_on_with_its_sentence() -> None:
+    full = "The Supplier keeps all of the records that the Customer may ask it for by the"
+    texts = [(72, 700 - 12 * i, full, 10, "F1") for i in range(3)]
+    texts += [
+        (72, 660.5, "fifth (5", 10, "F1"),
+        (102, 666, "th", 6, "F1"),
+        (110, 660.5, ") day of", 10, "F1"),
+    ]
+    texts += [(72, 648.5 - 12 * i, full, 10, "F1") for i in range(3)]
+    # The page is so narrow that the lines are full.
+    data = make_pdf(Page(texts), width=450)
+    assert "by the fifth (5" in read_pdf(data, name="a.pdf", limits=Limits()).text
+
+
 def test_typographic_letters_are_kept() -> None:
     assert read(Page(lines("the \u201cServices\u201d \u2013 \u00a7 5"))).text == (
         "the \u201cServices\u201d \u2013 \u00a7 5"

@@ -602,3 +602,58 @@ def test_a_rule_of_dashes_is_read_in_time_with_its_length() -> None:
     began = time.perf_counter()
     split_clauses(read_text("1. Fees\n\n" + "-" * 60_000 + "\n\n2. Term\n"))
     assert time.perf_counter() - began < 2
+
+
+def test_agreed_terms_do_not_stand_below_the_words_that_open_them() -> None:
+    text = "Each party has data.\n\nNOW IT IS THEREBY AGREED as to them:\n\n1. Data are kept.\n\n2. Fees are due.\n"
+    assert [c.level for c in split_clauses(read_text(text))] == [0, 0, 0, 0]
+
+
+def test_the_number_under_which_a_filing_keeps_a_contract_is_no_schedule() -> None:
+    text = "Exhibit 10.4 SUPPLY AGREEMENT\n\nTEL NO.:\n\nIt is made in Hull.\n\n1. Goods\n\n1.1 Goods are good.\n"
+    clauses = split_clauses(read_text(text))
+    assert [(c.label, c.level) for c in clauses] == [
+        ("", 0),
+        ("", 0),
+        ("", 0),
+        ("1.", 0),
+        ("1.1", 1),
+    ]
+
+
+def test_a_caption_that_recurs_below_headings_set_alike_stands_below_them() -> None:
+    heading = {"style": "heading", "level": 1}
+    paragraphs = [
+        (words, facts)
+        for name in ("Supplier", "Customer", "Both")
+        for words, facts in ((name, heading), ("Duties:", heading), (LONG, {}))
+    ]
+    clauses = split_clauses(build_word(("ROLES", {"style": "heading", "level": 0}), *paragraphs))
+    assert [(c.heading, c.level) for c in clauses if c.heading][1:] == [
+        ("Supplier", 0),
+        ("Duties", 1),
+        ("Customer", 0),
+        ("Duties", 1),
+        ("Both", 0),
+        ("Duties", 1),
+    ]
+
+
+def test_a_paragraph_stands_below_the_item_that_is_its_heading() -> None:
+    text = (
+        "3.1 Payments. The Customer pays:\n\n(a) a fee; and\n\n(b) costs under Section 2.\n\n"
+        "(c) Special compounds\n\nThe Supplier offers them at cost.\n"
+    )
+    clauses = split_clauses(read_text(text))
+    assert clauses[-1].parent == clauses[-2].id
+    assert clauses[-2].label == "(c)"
+
+
+def test_where_blank_lines_part_all_paragraphs_a_line_break_is_a_wrap() -> None:
+    numbered = [
+        f"{n}. Fees of kind {n}.\n\n{n}.1 The Customer pays them in the amounts of the Order\n"
+        f"Form, {'whatever they are, ' * 10}\nCustomer Data and its own costs aside.\n"
+        for n in range(1, 9)
+    ]
+    clauses = split_clauses(read_text("\n".join(numbered)))
+    assert [c.label for c in clauses] == [f"{n}.{end}" for n in range(1, 9) for end in ("", "1")]
