@@ -23,6 +23,7 @@ _OFF = 2.6  # points by which two edges that are meant to be one may differ
 _SINGLE = 1.25  # times the letters' size, when nothing shows it
 _SLACK = 1.2  # points that a converter's rounding may take from a line
 _WIDEST_INDENT = 90.0
+_LONG_WORD = 10.0  # times the letters' size
 _TALLEST = 0.8  # of the letters' size: what letters rise above their base line
 _TRAILING = ".,;:)]"
 _HYPHENS = "-\u2010\u2011\u00ad"
@@ -40,6 +41,11 @@ _PART = re.compile(
     r"|Appendix|ATTACHMENT|Attachment|PART|Part)\s+(?:\d{1,3}(?:\.\d{1,3})*|[IVXL]{1,6}|[A-Z])\b"
 )
 _LEADER = re.compile(r"(?:\.\s?){5,}|\u2026{2,}|_{6,}\s*\d{1,3}\Z")
+# What a number at the start of the next line belongs to.
+_CITING = re.compile(
+    r"\b(?:(?:sub)?(?:section|clause|paragraph)|article|exhibit|schedule|annex|appendix)s?\Z",
+    re.IGNORECASE,
+)
 _OPEN_WORD = re.compile(
     r"(?:,|-|\b(?:the|of|and|or|to|in|a|an|any|by|for|with|that|which|such|as|at|from|on|its|their"
     r"|all|this|shall|will|be|is|are|not|no|under|each|other))\Z",
@@ -169,6 +175,8 @@ def _column_key(cell: Cell) -> tuple[int, int]:
 
 def _flows(line: Line, after: Line) -> bool:
     """Tell by the words that ``after`` goes on with the sentence of ``line``."""
+    if after.text[0].isdigit():
+        return _CITING.search(line.text) is not None
     return after.text[0].islower() and not _CLOSED.search(line.text)
 
 
@@ -259,7 +267,13 @@ def _goes_on(
     if _flows(last, line):
         # A raised figure ("5th") pushes its line down.
         step -= max(0.0, line.view[3] - line.base - _TALLEST * line.size)
-    if _is_spaced(paragraph, line, after, step, spacing):
+    unfinished = (
+        line.cell is None
+        and line.word < _LONG_WORD * line.size  # an address had no room, whatever it belongs to
+        and not _CLOSED.search(last.text)
+        and not rooms.fits(last, line)
+    )
+    if _is_spaced(paragraph, line, after, step, spacing, unfinished=unfinished):
         return False
     if _LEADER.search(last.text):
         return False
@@ -269,9 +283,18 @@ def _goes_on(
 
 
 def _is_spaced(
-    paragraph: Paragraph, line: Line, after: Line | None, step: float, spacing: _Spacing
+    paragraph: Paragraph,
+    line: Line,
+    after: Line | None,
+    step: float,
+    spacing: _Spacing,
+    *,
+    unfinished: bool,
 ) -> bool:
-    """Tell whether the space above a line is that between paragraphs."""
+    """Tell whether the space above a line is that between paragraphs.
+
+    ``unfinished`` tells that the line above is full and ends within a sentence.
+    """
     lines = paragraph.lines
     own = lines[-2].base - lines[-1].base if len(lines) > 1 else 0.0
     if own > 0 and lines[-1].page == lines[-2].page:
@@ -280,8 +303,10 @@ def _is_spaced(
     if after is not None and after.page == line.page and after.cell == line.cell:
         below = line.base - after.base
     if step > 1.17 * spacing.of(line) + 0.5:
-        # Some paragraphs are set wider than the others; then more room follows them.
-        return not (line.size < step < 2.1 * line.size and below > 1.1 * step)
+        # Some paragraphs are set wider than the others; then more room follows them, or their
+        # own lines do at the same step.
+        wider = below > 1.1 * step or (unfinished and abs(below - step) < 0.12 * step)
+        return not (line.size < step < 2.1 * line.size and wider)
     alike = after is not None and abs(after.size - line.size) < 1 and below > 0.8 * line.size
     return alike and step > 1.17 * below + 0.5
 
@@ -291,7 +316,8 @@ def _opens(paragraph: Paragraph, line: Line, *, flows: bool, parted: bool) -> bo
     last, first = paragraph.last, paragraph.first
     closed = _CLOSED.search(last.text) is not None
     left = line.view[0]
-    labelled = _LABEL.match(line.text) is not None
+    cited = flows and line.text[0].isdigit()
+    labelled = _LABEL.match(line.text) is not None and not cited
     if (labelled or _BULLET.match(line.text)) and line.tab:
         return True
     inline = labelled and line.text[0] == "(" and ((parted and line.cell is None) or not closed)

@@ -302,6 +302,8 @@ class _Builder:
         level = candidate.level if candidate.auto else None
         self.outline.make_room(placement)
         scheme = placement.reading.scheme
+        if cut.piece.line.style == "heading" and is_numbered(scheme):
+            self._close_captions()
         heading = self._heading(cut, words, cut.end, labelled=scheme != "bullet")
         stack = self.outline.stack
         titled = is_numbered(scheme) and heading[1] > heading[0]
@@ -317,6 +319,12 @@ class _Builder:
         self.pending = words >= cut.end
         self.body = True
         self.row_table = None
+
+    def _close_captions(self) -> None:
+        """Close what only reads like a heading: it stands above none that is set as one."""
+        stack = self.outline.stack
+        while stack and stack[-1].scheme == "head" and not self.drafts[stack[-1].clause].styled:
+            self.outline.cut(len(stack) - 1)
 
     def _open_unlabelled(self, cut: Cut) -> None:
         text, line = self.text, cut.piece.line
@@ -354,6 +362,7 @@ class _Builder:
         )
         parent = stack[keep - 1].clause if keep else None
         self._add(cut, words, "", heading, "head", parent)
+        self.drafts[-1].styled = styled
         opens = self.body or styled or self.drafts[-1].defining
         opens = opens or self.kinds.is_recitals(text[slice(*heading)], words)
         if titular:

@@ -13,7 +13,10 @@ from clausecheck.segment.lines import Line
 
 @dataclass(slots=True)
 class Draft:
-    """A clause in the making; ``depth`` is that of its heading by style or look, if it has one."""
+    """A clause in the making.
+
+    ``styled`` tells that its heading is set as one, ``depth`` how deep that look or style stands.
+    """
 
     start: int
     end: int
@@ -25,6 +28,7 @@ class Draft:
     defining: bool
     scheme: str = ""
     depth: int | None = None
+    styled: bool = False
 
 
 def merge_furniture(text: str, lines: list[Line]) -> list[tuple[int, int]]:

@@ -169,7 +169,10 @@ class Outline:
         """Return how many frames stay when a series opens that is not open yet."""
         scheme, path = reading
         stack = self.stack
+        # "3.1" stands below its article, whatever introduces it.
+        nested = is_dotted(scheme) and len(path) > 1
         lead_in = lead_in and (path[-1] <= 1 or is_list(scheme)) and not scheme.startswith(NAMED)
+        lead_in = lead_in and not nested
         rank = _RANKS.get(scheme)
         if rank is not None:
             keep = len(stack)

@@ -379,10 +379,11 @@ def resolve_numbers(text: str, lines: list[Line]) -> None:
     page number follows the page before it or cuts a sentence in two.
     """
     kept = [line for line in lines if not line.furniture]
-    # A number above a mark of the filing is that of the page.
+    # A number above a mark of the filing is that of the page; above a page break it surely is.
     topped = {
         line.start for line, below in pairwise(lines) if line.number is not None and below.furniture
     }
+    paged = {line.start for line, below in pairwise(lines) if text[below.start] == "<"}
     clause = page = 0
     before: Line | None = None
     for position, line in enumerate(kept):
@@ -397,7 +398,8 @@ def resolve_numbers(text: str, lines: list[Line]) -> None:
             before = line
             continue
         after = kept[position + 1] if position + 1 < len(kept) else None
-        marked = line.start in topped and (before is None or before.number is not None)
+        early = before is None or before.number is not None
+        marked = line.start in topped and (early or line.start in paged)
         if not marked and _is_clause_number(text, line, before, after, clause, page):
             clause, before = line.number, line
         else:
