@@ -137,6 +137,8 @@ class _Writer:
             return False
         # A cell too narrow for a word cuts it anywhere; such a word begins its line.
         start, _, word = text.rpartition(" ")
+        if "{" in word and "}" in rest.split()[0]:
+            return True  # a name that is to be filled in holds no space
         room = 0.0 if line.cell.right == inf else line.cell.right - line.view[2]
         filled = room < 1.2 * line.size + line.view[0] - line.cell.left
         if not filled or len(start) > 1:

@@ -55,7 +55,7 @@ _LETTERS = str.maketrans(
 )
 # "(a)The", "1.1Scope": some converters place the words by a jump and write no space.
 _GLUED_LABEL = re.compile(r"(?:\([A-Za-z0-9]{1,4}\)|\d{1,2}(?:\.\d{1,2})*\.?)(?=[A-Za-z\"\u201c])")
-_FIRST_WORD = re.compile(r"\S[^\s-]*-?")
+_FIRST_WORD = re.compile(r"(?:https?://|www\.)\S+|\S[^\s-]*-?")
 # Tables without rules are counted from here, so that none is taken for a ruled one.
 _LOOSE = 1000
 _CELL_GAP = 9.0

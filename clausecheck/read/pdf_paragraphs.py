@@ -21,7 +21,7 @@ from clausecheck.read.pdf_layout import Line
 _SPACE = 0.22  # of the letters' size: a narrow word space
 _OFF = 2.6  # points by which two edges that are meant to be one may differ
 _SINGLE = 1.25  # times the letters' size, when nothing shows it
-_SLACK = 1.2  # points that a converter's rounding may take from a line
+_SLACK = 2.0  # points that a converter's rounding may take from a line
 _WIDEST_INDENT = 90.0
 _LONG_WORD = 10.0  # times the letters' size
 _TALLEST = 0.8  # of the letters' size: what letters rise above their base line
@@ -36,6 +36,8 @@ _LABEL = re.compile(
     r"(?:\(?(?:[A-Za-z]|[ivxlIVXL]{1,6}|[a-z]{2}|\d{1,3})[.)]|\d{1,3}(?:\.\d{1,3}){1,5}[.)]?"
     r"|\d{1,2}(?=\s+[A-Z\"\u201c]))(?=\s|\Z)"
 )
+_ITEM = re.compile(r"\(([a-z]{1,4})\)\s")
+_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _PART = re.compile(
     r"(?:ARTICLE|Article|SECTION|Section|SCHEDULE|Schedule|EXHIBIT|Exhibit|ANNEX|Annex|APPENDIX"
     r"|Appendix|ATTACHMENT|Attachment|PART|Part)\s+(?:\d{1,3}(?:\.\d{1,3})*|[IVXL]{1,6}|[A-Z])\b"
@@ -231,9 +233,11 @@ class _Spacing:
 
     def of(self, line: Line) -> float:
         """Return the usual step in points below a line; table cells are set closer than text."""
-        plain = line.cell is None
-        usual = self._usual.get((round(line.size), plain))
-        return (usual or self._default.get(plain, _SINGLE)) * line.size
+        plain, size = line.cell is None, round(line.size)
+        usual = self._usual.get((size, plain)) or self._default.get(plain)
+        if usual is None and not plain:
+            usual = self._usual.get((size, True))
+        return (usual or _SINGLE) * line.size
 
 
 def _find_usual(steps: Sequence[float]) -> float:
@@ -320,6 +324,10 @@ def _opens(paragraph: Paragraph, line: Line, *, flows: bool, parted: bool) -> bo
     labelled = _LABEL.match(line.text) is not None and not cited
     if (labelled or _BULLET.match(line.text)) and line.tab:
         return True
+    if line.bold and not last.bold and closed:
+        return True
+    if labelled and _follows_inline(paragraph, line):
+        return False
     inline = labelled and line.text[0] == "(" and ((parted and line.cell is None) or not closed)
     if inline and abs(left - last.view[0]) <= _OFF:
         # "(ii) ..." of a list that runs on inside its sentence.
@@ -344,6 +352,18 @@ def _opens(paragraph: Paragraph, line: Line, *, flows: bool, parted: bool) -> bo
             return shift > _WIDEST_INDENT
         return closed and not flows
     return False
+
+
+def _follows_inline(paragraph: Paragraph, line: Line) -> bool:
+    """Tell whether "(b)" opens the line by chance, as "(a)" stands within one above it."""
+    item = _ITEM.match(line.text)
+    if item is None:
+        return False
+    own = item[1]
+    before = [_ROMANS[_ROMANS.index(own) - 1]] if own in _ROMANS[1:] else []
+    if len(own) == 1 and own != "a":
+        before.append(chr(ord(own) - 1))
+    return any(above.text.find(f"({mark})") > 0 for mark in before for above in paragraph.lines)
 
 
 def _is_centred(last: Line, line: Line) -> bool:

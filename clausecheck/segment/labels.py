@@ -62,6 +62,7 @@ _HASH = re.compile(r"#{1,6}(?=\s)")
 _BULLET = re.compile(
     r"(?:[•●○▪◦‣·■□◆◇►▶➢➤✓✔❖⁃–*\uf0a7\uf0b7\uf0d8\uf0fc-]|o(?=\s\s)|\.(?=\s\s))(?=\s{1,40}[\w\"“(\[$*_])"
 )
+_NO_NUMBER = ("OF", "TO", "IN", "BY", "ON", "OR", "AS", "AT")
 _ALIKE = ("-–⁃", "•●·\uf0b7")
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})|xl(?:ix|iv|v?i{0,3})")
 _MONTH = re.compile(
@@ -238,6 +239,6 @@ def _read_number(number: str, *, letters: bool) -> tuple[int, ...]:
         return (value,)
     if letters and (len(number) > 1 and (number[1].isdigit() or number[1] == "-")):
         return (ord(low[0]) - 96, *(int(part) for part in re.findall(r"\d+", number)))
-    if letters and len(number) == 2 and number.isupper():
+    if letters and len(number) == 2 and number.isupper() and number not in _NO_NUMBER:
         return (ord(low[0]) - 96,)
     return ()

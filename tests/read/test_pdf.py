@@ -259,6 +259,42 @@ def test_a_line_that_a_raised_figure_pushes_down_goes_on_with_its_sentence() -> 
     assert "by the fifth (5" in read_pdf(data, name="a.pdf", limits=Limits()).text
 
 
+def read_narrow(*words: str, fonts: str = "F1 F1 F1 F1") -> list[str]:
+    """Return the blocks of lines on a page whose margin ends with the widest line."""
+    texts = [(72, 700 - 12 * i, w, 10, f) for i, (w, f) in enumerate(zip(words, fonts.split()))]  # noqa: B905
+    data = make_pdf(Page(texts), width=450)
+    return read_pdf(data, name="a.pdf", limits=Limits()).text.split("\n")
+
+
+FULL = "The Supplier keeps all of the records that the Customer may ask for by day"
+
+
+def test_a_number_that_the_sentence_cites_opens_no_paragraph() -> None:
+    cited = "The Customer may return all that was broken under and in line with Section"
+    assert (
+        len(read_narrow(cited, "9.1 in its original carton at the cost and the risk of all.")) == 1
+    )
+
+
+def test_an_item_goes_on_with_a_list_that_began_within_its_paragraph() -> None:
+    first = "6.1 Mutual. Each of the parties represents that: (a) it has all of the power;"
+    assert (
+        len(read_narrow(first, "(b) it is organised well, and it will remain so for the term."))
+        == 1
+    )
+
+
+def test_a_bold_line_after_a_sentence_is_a_paragraph_of_its_own() -> None:
+    ended = "The Supplier keeps all of the records that the Customer may ask it for."
+    assert len(read_narrow(ended, "Support and the people of the Customer", fonts="F1 F2")) == 2
+
+
+def test_a_sentence_goes_on_to_an_address_that_had_no_room() -> None:
+    words = "These framework terms incorporate the addendum of"
+    address = "https://example.com/standards/ai-addendum/1.0/terms-of-use"
+    assert len(read_narrow(FULL, words, f"{address}, which binds.")) == 1
+
+
 def test_typographic_letters_are_kept() -> None:
     assert read(Page(lines("the \u201cServices\u201d \u2013 \u00a7 5"))).text == (
         "the \u201cServices\u201d \u2013 \u00a7 5"

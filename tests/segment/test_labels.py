@@ -21,6 +21,7 @@ from clausecheck.segment.labels import read_label, read_roman
         ("3.0 Payment", "3.0", "dec1", (3,)),
         ("8.1(b) Indemnity", "8.1(b)", "dec3", (8, 1, 2)),
         ("5A. Records", "5A.", "dec1", (5,)),
+        ("L.2.1 Quotes", "L.2.1", "letter3", (12, 2, 1)),
         ("1) the price", "1)", "1)", (1,)),
         ("(1) the price", "(1)", "(1)", (1,)),
         ("(a) the price", "(a)", "(a)", (1,)),
@@ -56,7 +57,7 @@ def test_reads_label(text: str, printed: str, scheme: str, path: tuple[int, ...]
 @pytest.mark.parametrize(
     "text",
     ["Supplier shall", "12 May 2020", "212.555.1212", "1,000 units", "1.5% of", "2nd floor",
-     "$5 each", "Section headings", "Schedule of works", "Exhibits A", "Mr. Smith", "", "-1-"],
+     "$5 each", "Section headings", "Schedule of works", "SCHEDULE OF WORKS", "Exhibits A", "Mr. Smith", "", "-1-"],
 )  # fmt: skip
 def test_reads_no_label(text: str) -> None:
     assert read_label(text, 0, len(text)) is None
