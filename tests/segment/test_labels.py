@@ -57,7 +57,9 @@ def test_reads_label(text: str, printed: str, scheme: str, path: tuple[int, ...]
 @pytest.mark.parametrize(
     "text",
     ["Supplier shall", "12 May 2020", "212.555.1212", "1,000 units", "1.5% of", "2nd floor",
-     "$5 each", "Section headings", "Schedule of works", "SCHEDULE OF WORKS", "Exhibits A", "Mr. Smith", "", "-1-"],
+     "$5 each", "Section headings", "Schedule of works",
+     "SCHEDULE OF WORKS", "Exhibits A",
+     "Mr. Smith", "", "-1-"],
 )  # fmt: skip
 def test_reads_no_label(text: str) -> None:
     assert read_label(text, 0, len(text)) is None
