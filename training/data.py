@@ -1,7 +1,8 @@
 """Gather labelled clauses: those written for the project, and stand-off labels with their texts.
 
 In: ``corpora/clauses``, and optionally a folder of stand-off labels with the texts they point into.
-Out: ``Example`` records: what both detectors see of each clause. Texts of others are read in
+Out: ``Contract`` records, and
+``Example`` records of their labelled spans. Texts of others are read in
 place and never copied.
 """
 
@@ -12,13 +13,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from clausecheck.assess.mutuality import pair_mirrors
-from clausecheck.detect.match import RuleMatcher, lead_spans
-from clausecheck.detect.rules import load_rule_set
+from clausecheck.detect.match import lead_spans
 from clausecheck.detect.tokens import Tokens
 from clausecheck.read import read_document
 from clausecheck.records import Clause, Document, Party
@@ -31,13 +29,23 @@ GROUND = "commercial"
 
 
 @dataclass(frozen=True, slots=True)
+class Contract:
+    """A labelled contract, read and cut into clauses; ``rows`` are its labels."""
+
+    file: str
+    text: str
+    clauses: tuple[Clause, ...]
+    parties: tuple[Party, ...]
+    rows: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """One labelled clause. ``group`` is its contract: no group stands on both sides of a split.
 
     ``forms`` is what the classifier reads of it in a review of its whole contract, lead-ins
-    included; ``verdicts`` what the rules said there, mirrors paired. ``labels`` maps code to
-    (burden, severity). ``stratum`` is ``random`` for uniform draws, the only ones that show natural
-    base rates.
+    included. ``labels`` maps code to (burden, severity). ``stratum`` is ``random`` for uniform
+    draws, the only ones that show natural base rates.
     """
 
     id: str
@@ -45,17 +53,10 @@ class Example:
     stratum: str
     forms: list[str]
     labels: dict[str, tuple[str, int]]
-    verdicts: dict[str, str]
 
 
-@cache
-def _matcher() -> RuleMatcher:
-    rule_set = load_rule_set()
-    return RuleMatcher(rule_set.rules, rule_set.cues)
-
-
-def load_written(folder: Path = WRITTEN) -> Iterator[Example]:
-    """Yield the clauses written for this project; each is its own group."""
+def load_written(folder: Path = WRITTEN) -> Iterator[Contract]:
+    """Yield the clauses written for this project; each is a contract of its own."""
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
@@ -64,14 +65,10 @@ def load_written(folder: Path = WRITTEN) -> Iterator[Example]:
                 for role, name in row["parties"].items()
                 if name
             )
-            labels = {c["code"]: (c["burden"], c["severity"]) for c in row["codes"]}
-            clause = Clause("c1", "", "", "operative", None, 0, len(row["text"]))
-            tokens = Tokens(row["text"], parties)
-            yield Example(
-                row["id"], f"written:{row['id']}", "written",
-                [form for form in tokens.forms if form], labels,
-                {hit.code: hit.verdict for hit in _matcher().find(tokens, [clause])},
-            )  # fmt: skip
+            end = len(row["text"])
+            clause = Clause("c1", "", "", "operative", None, 0, end)
+            label = {**row, "stratum": "written", "start": 0, "end": end}
+            yield Contract(f"written:{row['id']}", row["text"], (clause,), parties, (label,))
 
 
 def read_labels(path: Path, *, domain: str | None = GROUND) -> dict[str, list[dict[str, Any]]]:
@@ -93,32 +90,41 @@ def read_source(texts: Path, file: str, sha256: object) -> tuple[Document, Segme
     return document, segment_document(document)
 
 
-def load_stand_off(labels: Path, texts: Path) -> Iterator[Example]:
-    """Yield labelled spans of other people's contracts, each as a review of the whole sees it."""
+def load_stand_off(labels: Path, texts: Path) -> Iterator[Contract]:
+    """Yield the labelled contracts of other people that are of the product's ground."""
     for file, rows in read_labels(labels).items():
         document, segments = read_source(texts, file, rows[0]["sha256"])
-        clauses = [c for c in segments.clauses if c.kind != "furniture"]
-        furniture = [(c.start, c.end) for c in segments.clauses if c.kind == "furniture"]
         parties = segments.parties or generic_parties(document.text)
-        tokens = Tokens(document.text, parties, skip=furniture)
-        positions = {clause.id: i for i, clause in enumerate(clauses)}
-        said: dict[int, dict[str, str]] = defaultdict(dict)
-        for mirror in pair_mirrors(_matcher().find(tokens, clauses), clauses, document.text):
-            said[mirror.hit.clause][mirror.hit.code] = mirror.hit.verdict
-        for row in rows:
-            place = _find_clause(clauses, row["start"], row["end"])
-            if place is None:
-                continue
-            yield Example(
-                str(row["id"]), file, str(row["stratum"]),
-                tokens.view(lead_spans(tokens, clauses, positions, place)).forms,
-                {c["code"]: (c["burden"], c["severity"]) for c in row["codes"]},
-                dict(said[place]),
-            )  # fmt: skip
+        yield Contract(file, document.text, segments.clauses, parties, tuple(rows))
+
+
+def read_tokens(contract: Contract) -> Tokens:
+    """Return the tokens of a contract, as a review makes them."""
+    furniture = [(c.start, c.end) for c in contract.clauses if c.kind == "furniture"]
+    return Tokens(contract.text, contract.parties, skip=furniture)
+
+
+def list_examples(contract: Contract) -> list[Example]:
+    """Return the labelled spans of a contract, each as a review of the whole sees it."""
+    tokens = read_tokens(contract)
+    clauses = contract.clauses
+    positions = {clause.id: i for i, clause in enumerate(clauses)}
+    examples = []
+    for row in contract.rows:
+        place = _find_clause(clauses, row["start"], row["end"])
+        if place is not None:
+            forms = tokens.view(lead_spans(tokens, clauses, positions, place)).forms
+            labels = {c["code"]: (c["burden"], c["severity"]) for c in row["codes"]}
+            examples.append(
+                Example(str(row["id"]), contract.file, str(row["stratum"]), forms, labels)
+            )
+    return examples
 
 
 def _find_clause(clauses: Sequence[Clause], start: int, end: int) -> int | None:
     """Return the clause that holds most of a labelled span, ``None`` where none touches it."""
-    shared = [min(c.end, end) - max(c.start, start) for c in clauses]
+    shared = [
+        min(c.end, end) - max(c.start, start) if c.kind != "furniture" else 0 for c in clauses
+    ]
     best = max(range(len(clauses)), key=lambda i: shared[i], default=None)
     return best if best is not None and shared[best] > 0 else None

@@ -122,7 +122,7 @@ def make_findings(
     findings = [
         finding
         for candidate in _thin_lists(reading, candidates)
-        if (finding := _make_finding(reading, candidate, forms, scores))
+        if (finding := make_finding(reading, candidate, forms, scores))
     ]
     return sorted(findings, key=lambda f: (f.start, f.end, f.code))
 
@@ -159,9 +159,10 @@ def _has_twin(reading: Reading, place: int) -> bool:
     )
 
 
-def _make_finding(
+def make_finding(
     reading: Reading, candidate: Candidate, forms: Mapping[int, Sequence[str]], scores: Scores
 ) -> Finding | None:
+    """Return the finding of one candidate; ``None`` when a look at its words withdraws it."""
     rule = reading.rules[candidate.code]
     hit = candidate.mirror.hit if candidate.mirror else None
     if hit is None or hit.verdict not in FIRED:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -38,17 +38,16 @@ class Combination:
 
     ``reliability`` is each rule's precision on labelled clauses, drawn towards the mean when there
     are few, ``hints`` that of its hints; ``weights`` the log-odds weights per group; ``thresholds``
-    the confidence from which a finding is reported, per sensitivity and group; ``alone`` the
-    probability at which the classifier counts as having seen a code by itself. ``gates`` holds, per
-    sensitivity and family, the family's probability from which its likeliest code is shown although
-    no single code is sure: what is spread over several codes is there all the same.
+    the confidence from which a finding is reported, per sensitivity and family, and ``further`` the
+    one for a second code of the same family in a clause, which must be surer; ``alone`` the
+    probability at which the classifier counts as having seen a code by itself.
     """
 
     reliability: Mapping[str, float]
     weights: Mapping[Group, Mapping[str, float]]
-    thresholds: Mapping[Sensitivity, Mapping[Group, float]]
+    thresholds: Mapping[Sensitivity, Mapping[str, float]]
     alone: float
-    gates: Mapping[Sensitivity, Mapping[str, float]] = field(default_factory=dict)
+    further: Mapping[Sensitivity, float] = field(default_factory=dict)
     hints: Mapping[str, float] = field(default_factory=dict)
 
     def trust(self, code: str, verdict: str | None) -> float | None:
@@ -58,46 +57,55 @@ class Combination:
         return self.hints.get(code, _UNMEASURED_HINT) if verdict == "hint" else None
 
     def confidence(
-        self, code: str, verdict: str | None, p_code: float | None, p_family: float | None
+        self,
+        code: str,
+        verdict: str | None,
+        p_code: float | None,
+        p_family: float | None,
+        beside: Sequence[str] = (),
     ) -> float:
         """Return the probability that a careful reader would give this code to the clause.
 
         ``verdict`` is the rule's ("flag", "hint", "balanced", "cancelled"), ``None`` where it is
         silent; the probabilities are the classifier's, ``None`` where it knows no such code or is
-        off.
+        off. ``beside`` are the verdicts on other codes of the family in the clause.
         """
         trust = self.trust(code, verdict)
         if p_family is None:
             return trust or 0.0
-        weights = self.weights[group_of(code)]
-        features = combine_features(trust, verdict, p_code, p_family)
+        features = combine_features(trust, verdict, p_code, p_family, beside)
+        sure = _sigmoid(_dot(self.weights[group_of(code)], features))
         if verdict == "flag" and code not in self.reliability:
-            return max(_UNMEASURED, _sigmoid(_dot(weights, features)))
-        return min(SUREST, _sigmoid(_dot(weights, features)))
+            return max(_UNMEASURED, sure)
+        return min(SUREST, sure)
 
-    def open_gate(self, family: str, p_family: float, sensitivity: Sensitivity) -> Band | None:
-        """Return where the likeliest code of a family of this probability is shown."""
+    def band(
+        self, code: str, confidence: float, sensitivity: Sensitivity, *, first: bool = True
+    ) -> Band | None:
+        """Return where a finding of this confidence is shown, ``None`` for nowhere.
+
+        ``first`` tells whether it is the surest of its family in its clause.
+        """
         place = BANDS.index(sensitivity)
         shown: tuple[Band, ...] = ("finding", "look")
         for name, band in zip(BANDS[place : place + 2], shown, strict=False):
-            if p_family >= self.gates.get(name, {}).get(family, 2.0):
+            least = self.thresholds[name][code[:2]]
+            if confidence >= (least if first else max(least, self.further.get(name, least))):
                 return band
         return None
 
-    def band(self, code: str, confidence: float, sensitivity: Sensitivity) -> Band | None:
-        """Return where a finding of this confidence is shown, ``None`` for nowhere."""
-        if confidence >= self.thresholds[sensitivity][group_of(code)]:
-            return "finding"
-        following = BANDS[min(BANDS.index(sensitivity) + 1, len(BANDS) - 1)]
-        return "look" if confidence >= self.thresholds[following][group_of(code)] else None
-
 
 def combine_features(
-    trust: float | None, verdict: str | None, p_code: float | None, p_family: float
+    trust: float | None,
+    verdict: str | None,
+    p_code: float | None,
+    p_family: float,
+    beside: Sequence[str] = (),
 ) -> dict[str, float]:
     """Return the features of the combination; training and review both use this function.
 
-    ``trust`` is how often this rule's flag or hint is right, ``None`` where it gave neither.
+    ``trust`` is how often this rule's flag or hint is right, ``None`` where it gave neither;
+    ``beside`` are the verdicts on other codes of the family in the same clause.
     """
     flag, hint = verdict == "flag", verdict == "hint"
     logit = _logit(trust) if trust is not None else 0.0
@@ -107,7 +115,8 @@ def combine_features(
         "reliability": logit if flag else 0.0,
         "hint": 1.0 if hint else 0.0,
         "hint_reliability": logit if hint else 0.0,
-        "withdrawn": 1.0 if verdict in ("balanced", "cancelled") else 0.0,
+        "withdrawn": 1.0 if any(v not in FIRED for v in beside) else 0.0,
+        "sibling": 1.0 if "flag" in beside else 0.0,
         "code": _logit(p_code) if p_code is not None else 0.0,
         "no_code": 1.0 if p_code is None else 0.0,
         "family": _logit(p_family),
@@ -146,8 +155,8 @@ def load_combination(folder: Path | None = None) -> Combination:
             data["weights"],
             data["thresholds"],
             data["alone"],
-            data.get("gates", {}),
-            data.get("hints", {}),
+            data["further"],
+            data["hints"],
         )
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(
@@ -184,38 +193,52 @@ def merge_detections(
     for clause, likely in scores.items():
         pairs.update((clause, code) for code in codes if likely.get(code, 0.0) >= FLOOR)
     wanted = frozenset(codes)
-    # Families in which the rules withdrew a code: there no likeliest code is shown in its place.
-    shut = {(clause, code[:2]) for (clause, code), m in found.items() if m.hit.verdict not in FIRED}
-    candidates = []
+    said: dict[tuple[int, str], dict[str, str]] = {}
+    for (clause, code), mirror in found.items():
+        said.setdefault((clause, code[:2]), {})[code] = mirror.hit.verdict
+    families: dict[tuple[int, str], list[Candidate]] = {}
     for clause, code in sorted(pairs):
-        if code not in wanted:
+        known = said.get((clause, code[:2]), {})
+        verdict = known.get(code)
+        if code not in wanted or (verdict is not None and verdict not in FIRED):
             continue
-        mirror = found.get((clause, code))
-        verdict = mirror.hit.verdict if mirror else None
         row = scores.get(clause)
         p_code = row.get(code) if row else None
         confidence = combination.confidence(
-            code, verdict, p_code, row.get(code[:2]) if row else None
-        )
-        # A detector that runs alone reports what it sees; the threshold weighs two views.
-        alone = not scores and verdict == "flag"
-        if verdict in ("balanced", "cancelled"):
-            continue
-        band = "finding" if alone else combination.band(code, confidence, sensitivity)
-        if band != "finding" and row and (clause, code[:2]) not in shut:
-            opened = combination.open_gate(code[:2], row[code[:2]], sensitivity)
-            if opened and _is_likeliest(code, row, wanted):
-                band = opened
-        if band is None:
-            continue
-        fired = verdict in FIRED
+            code, verdict, p_code, row.get(code[:2]) if row else None,
+            [known[other] for other in known if other != code],
+        )  # fmt: skip
         seen = p_code is not None and p_code >= combination.alone
-        origin: Origin = "both" if fired and seen else "rule" if fired else "model"
-        candidates.append(Candidate(clause, code, confidence, origin, mirror, band))
-    return candidates
+        origin: Origin = "model" if verdict is None else "both" if seen else "rule"
+        families.setdefault((clause, code[:2]), []).append(
+            Candidate(clause, code, confidence, origin, found.get((clause, code)))
+        )
+    return [
+        replace(candidate, band=band)
+        for family in families.values()
+        for candidate, band in _choose_bands(
+            family, combination, sensitivity, two_views=bool(scores)
+        )
+        if band is not None
+    ]
 
 
-def _is_likeliest(code: str, row: Mapping[str, float], wanted: frozenset[str]) -> bool:
-    """Tell whether a code is the likeliest of its family in a clause; of equals, the first."""
-    family = [other for other in row if other in wanted and other[:2] == code[:2]]
-    return max(family, key=row.__getitem__) == code and row[code] > 0
+def _choose_bands(
+    family: Sequence[Candidate],
+    combination: Combination,
+    sensitivity: Sensitivity,
+    *,
+    two_views: bool,
+) -> list[tuple[Candidate, Band | None]]:
+    """Return where the candidates of one family in one clause are shown, in the order of codes.
+
+    The surest stands for its family; a second one must be surer to be shown beside it. Rules that
+    run alone report what they flag: the thresholds weigh two views.
+    """
+    first = max(family, key=lambda c: c.confidence)
+    chosen: list[tuple[Candidate, Band | None]] = []
+    for one in family:
+        flagged = one.mirror is not None and one.mirror.hit.verdict == "flag"
+        band = combination.band(one.code, one.confidence, sensitivity, first=one is first)
+        chosen.append((one, "finding" if flagged and not two_views else band))
+    return chosen
