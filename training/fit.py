@@ -55,7 +55,8 @@ BURDEN = "burden:supplier"
 _SWAPPED = {"@c": "@s", "@s": "@c"}
 FOLDS = 5
 HARD = 0.1
-MIN_POSITIVES = 8
+# Columns of fewer were right in 6 of 90 codes that they alone saw.
+MIN_POSITIVES = 12
 MIN_DF = 3
 STRENGTH = 8.0  # inverse regularisation; 2 and 30 tried, see docs/detection.md
 
@@ -70,7 +71,12 @@ class Fitted:
 
 
 def choose_labels(examples: Sequence[Example]) -> list[str]:
-    """Return the columns: families, codes that have a rule and enough positives, and the burden."""
+    """Return the columns: families, codes that have a rule and enough positives, and the burden.
+
+    Positives in other people's contracts count, if there are any: a column that knows a code from
+    written clauses alone sees it where it is not.
+    """
+    examples = [e for e in examples if e.stratum != "written"] or examples
     known = {rule.code for rule in load_rule_set().rules}
     counts: dict[str, int] = {}
     for example in examples:

@@ -158,8 +158,8 @@ class Outcomes:
         """Return each span's surest sighting of a group, whether the group is there, and weight."""
         tension = group == "tension"
         here = np.isin(self.family, range(TENSION) if tension else range(TENSION, len(FAMILIES)))
-        columns = self.gold[:, :TENSION] if tension else self.gold[:, TENSION:]
-        gold = columns.any(axis=1)
+        columns = slice(TENSION) if tension else slice(TENSION, len(FAMILIES))
+        gold: NDArray[np.bool_] = np.any(self.gold[:, columns], axis=1)
         top = np.zeros(len(self.gold))
         np.maximum.at(top, self.row[here], self.sure[here])
         return [(float(top[i]), bool(gold[i]), float(self.weights[i])) for i in np.nonzero(top)[0]]
@@ -175,12 +175,11 @@ class Outcomes:
             told = [(seen[:, :TENSION].any(axis=1), self.gold[:, :TENSION].any(axis=1))]
             told += [(seen[:, f], self.gold[:, f]) for f in range(len(FAMILIES))]
             figures += [
-                2 * w[mine & gold].sum() / (w[mine].sum() + w[gold].sum()) for mine, gold in told
+                _f1(w[mine & gold].sum(), w[mine].sum() + w[gold].sum()) for mine, gold in told
             ]
             each = w[self.row[shown]]
-            right = each[self.true[shown]].sum()
-            figures.append(2 * right / (each.sum() + (w * self.codes).sum()))
-        return [float(figure) for figure in figures]
+            figures.append(_f1(each[self.true[shown]].sum(), each.sum() + (w * self.codes).sum()))
+        return figures
 
     def choose_balanced(self, highest: Sequence[float]) -> tuple[list[float], float]:
         """Return the thresholds per family, and the further one, of the best mean of all F1s.
@@ -203,6 +202,11 @@ class Outcomes:
             if chosen == before:
                 break
         return chosen[:-1], chosen[-1]
+
+
+def _f1(right: float, together: float) -> float:
+    """Return F1 from what is right, and what was shown and wanted together."""
+    return float(2 * right / together) if together else 0.0
 
 
 def choose_thresholds(outcomes: Outcomes, combination: Combination) -> Combination:

@@ -294,7 +294,7 @@ def _judge_all(
 
 def _settle(rule: Rule, hits: list[Hit]) -> Hit:
     """Return the one verdict that stands for a clause's matches, of which there is at least one."""
-    flags = [h for h in hits if h.verdict == "flag"]
+    flags = [h for h in hits if h.verdict in FIRED]
     if rule.family in ("RS", "WL") and len({_side(h) for h in flags}) > 1:
         return _mirror_inside(flags)
     if (
@@ -305,7 +305,7 @@ def _settle(rule: Rule, hits: list[Hit]) -> Hit:
         # The other party gives the like promise beside it, within narrower bounds (ruling 2).
         worst = max(flags, key=lambda h: (h.severity, -h.start, -h.end, h.symbol))
         return replace(worst, balance="partial", severity=max(1, worst.severity - 1))
-    order = {"flag": 0, "balanced": 1, "cancelled": 2}
+    order = {"flag": 0, "hint": 1, "balanced": 2, "cancelled": 3}
     return min(hits, key=lambda h: (order[h.verdict], -h.severity, h.start, h.end, h.symbol))
 
 
@@ -376,7 +376,7 @@ def _judge_match(
     verdict: Verdict = "flag"
     note = ""
     balance: Balance = "one-sided" if tension else "mutual"
-    freed = ""
+    freed = doubt = ""
     if tension and match.a in _EVERYONE:
         freed = _find_freed(shared, context, match)
         if freed:
@@ -389,7 +389,9 @@ def _judge_match(
             verdict, note = "balanced", "the words bind both parties alike"
     for cue in cancel if not freed else ():
         found = context.find(cue, match)
-        if found:
+        if found and cue.doubt:
+            doubt = cue.note
+        elif found:
             if verdict == "flag" or not cue.balanced:
                 verdict = "balanced" if cue.balanced else "cancelled"
                 note = cue.note
@@ -401,9 +403,11 @@ def _judge_match(
                 )
             )
             break
+    if verdict == "flag" and doubt:
+        verdict, note = "hint", doubt
     tests: tuple[Test, ...] = ()
     reasons: list[Evidence] = []
-    if verdict == "flag":  # nobody asks how severe what is withdrawn would have been
+    if verdict in FIRED:  # nobody asks how severe what is withdrawn would have been
         tests, reasons = _read_tests(rule, shared, context, match)
     if tension:
         counted = [t for t in tests if t.name not in rule.defines]

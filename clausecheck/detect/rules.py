@@ -47,7 +47,7 @@ class Cue:
 
     ``test`` is one of the six C's, or empty for a cue that cancels or, in a collaborative rule,
     strengthens; ``value`` is 0 (protective) or 2 (aggravated). ``balanced`` on a cancelling cue
-    lists the clause as reviewed and balanced.
+    lists the clause as reviewed and balanced; ``doubt`` makes of a flag no more than a hint.
     """
 
     pattern: Pattern
@@ -56,6 +56,7 @@ class Cue:
     test: str = ""
     value: int = 1
     balanced: bool = False
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,7 @@ class _Reader:
         optional = (
             {"where", "note", "test", "value"}
             if place not in ("cancel", "cancel_hints")
-            else {"where", "note", "balanced"}
+            else {"where", "note", "balanced", "doubt"}
         )
         item = self.keys(data, {"when"}, optional, place)
         test = self.choice(item, "test", ("", *TESTS), "")
@@ -250,6 +251,7 @@ class _Reader:
             test,
             int(item.get("value", value)),
             bool(item.get("balanced", False)),
+            bool(item.get("doubt", False)),
         )
 
     def example(self, data: Any, *, flag: bool) -> Example:

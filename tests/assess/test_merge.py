@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,33 +13,34 @@ from clausecheck.assess.merge import (
     SUREST,
     Candidate,
     Combination,
-    Group,
     combine_features,
     group_of,
     load_combination,
     merge_detections,
 )
 from clausecheck.assess.mutuality import Mirror
+from clausecheck.detect.rules import load_rules
 from clausecheck.errors import InputError
 from clausecheck.settings import Sensitivity
 from tests.assess.hits import make_hit
 
+FAMILIES = ("RS", "WL", "AB", "CO")
 WEIGHTS = {"bias": -1.0, "rule": 0.5, "reliability": 1.0, "withdrawn": -2.0, "code": 0.4,
            "no_code": -0.3, "family": 0.2}  # fmt: skip
 
 
-def bands(least: dict[Group, float]) -> dict[Sensitivity, dict[Group, float]]:
-    """Return one threshold per group for every sensitivity."""
-    return dict.fromkeys(BANDS, least)
+def bands(least: float) -> dict[Sensitivity, dict[str, float]]:
+    """Return one threshold for every sensitivity and family."""
+    return dict.fromkeys(BANDS, dict.fromkeys(FAMILIES, least))
 
 
 COMBINATION = Combination(
     reliability={"RS101": 0.9, "CO401": 0.6},
     weights={"tension": WEIGHTS, "collaborative": {"bias": 3.0}},
     thresholds={
-        "precise": {"tension": 0.5, "collaborative": 0.9},
-        "balanced": {"tension": 0.4, "collaborative": 0.9},
-        "thorough": {"tension": 0.3, "collaborative": 0.9},
+        "precise": {"RS": 0.5, "CO": 0.9},
+        "balanced": {"RS": 0.4, "CO": 0.9},
+        "thorough": {"RS": 0.3, "CO": 0.9},
     },
     alone=0.4,
 )
@@ -56,7 +58,7 @@ def test_features_of_a_flag_a_silence_and_a_withdrawal() -> None:
     flag = combine_features(0.9, "flag", 0.2, 0.5)
     assert flag == {
         "bias": 1.0, "rule": 1.0, "reliability": pytest.approx(math.log(9)), "withdrawn": 0.0,
-        "hint": 0.0, "hint_reliability": 0.0,
+        "hint": 0.0, "hint_reliability": 0.0, "sibling": 0.0,
         "code": pytest.approx(-math.log(4)), "no_code": 0.0, "family": pytest.approx(0.0),
     }  # fmt: skip
     hint = combine_features(0.9, "hint", 0.2, 0.5)
@@ -66,8 +68,10 @@ def test_features_of_a_flag_a_silence_and_a_withdrawal() -> None:
     assert (silent["rule"], silent["reliability"], silent["code"]) == (0.0, 0.0, 0.0)
     assert (silent["withdrawn"], silent["no_code"]) == (0.0, 1.0)
     for verdict in ("balanced", "cancelled"):
-        withdrawn = combine_features(None, verdict, 0.2, 0.5)
-        assert (withdrawn["rule"], withdrawn["withdrawn"]) == (0.0, 1.0)
+        beside = combine_features(None, None, 0.2, 0.5, [verdict])
+        assert (beside["withdrawn"], beside["sibling"]) == (1.0, 0.0)
+    beside = combine_features(None, None, 0.2, 0.5, ["flag", "hint"])
+    assert (beside["withdrawn"], beside["sibling"]) == (0.0, 1.0)
 
 
 def test_certainty_stays_finite() -> None:
@@ -115,12 +119,7 @@ def test_a_flag_that_both_judged_needs_its_groups_threshold(
     bias: float, count: int, code: str, family: str
 ) -> None:
     own, other = group_of(code), group_of("CO401" if family == "RS" else "RS101")
-    made = Combination(
-        {code: 0.9},
-        {own: {"bias": bias}, other: {"bias": -9.0}},
-        bands({own: 0.5, other: 0.99}),
-        0.4,
-    )
+    made = Combination({code: 0.9}, {own: {"bias": bias}, other: {"bias": -9.0}}, bands(0.5), 0.4)
     mirrors = [Mirror(make_hit(code, 0))]
     assert len(merge_detections(mirrors, {0: {family: 0.5}}, CODES, made)) == count
 
@@ -144,7 +143,7 @@ def test_a_weaker_signal_is_worth_a_look_until_the_next_sensitivity() -> None:
 
 
 def test_a_rule_that_runs_alone_reports_what_it_sees() -> None:
-    weak = Combination({"RS101": 0.2}, {"tension": WEIGHTS}, bands({"tension": 0.5}), 0.4)
+    weak = Combination({"RS101": 0.2}, {"tension": WEIGHTS}, bands(0.5), 0.4)
     [got] = merge_detections([Mirror(make_hit("RS101", 0))], {}, CODES, weak)
     assert (got.confidence, got.origin) == (0.2, "rule")
 
@@ -166,7 +165,7 @@ def test_the_origin_says_who_saw_it() -> None:
 
 
 def test_a_score_below_the_floor_is_no_opinion() -> None:
-    loud = Combination({}, {"tension": {"bias": 5.0}}, bands({"tension": 0.5}), 0.4)
+    loud = Combination({}, {"tension": {"bias": 5.0}}, bands(0.5), 0.4)
     for p, count in ((FLOOR, 1), (FLOOR * 0.99, 0)):
         got = merge_detections([], {0: {"RS": 0.9, "RS101": p}}, CODES, loud)
         assert len(got) == count
@@ -194,9 +193,13 @@ def test_groups() -> None:
 def test_the_shipped_combination_is_whole() -> None:
     shipped = load_combination()
     for group in ("tension", "collaborative"):
-        assert set(shipped.weights[group]) <= set(combine_features(0.5, "flag", 0.5, 0.5))
+        assert set(shipped.weights[group]) == set(combine_features(0.5, "flag", 0.5, 0.5))
+    for family in FAMILIES:
+        precise, balanced, thorough = (shipped.thresholds[band][family] for band in BANDS)
         # A user's own rule is reported even when the classifier is off.
-        assert 0.0 < shipped.thresholds["precise"][group] <= 0.8
+        assert 0.0 < thorough <= balanced <= precise <= 0.8
+    assert set(shipped.further) == set(BANDS)
+    assert set(shipped.hints) == {r.code for r in load_rules() if r.hints}
     assert all(0.0 < value < 1.0 for value in shipped.reliability.values())
     assert 0.0 < shipped.alone < 1.0
 
@@ -210,15 +213,26 @@ def test_a_damaged_model_says_what_to_do(tmp_path: Path, text: str | None) -> No
     assert caught.value.code == "C150"
 
 
-def test_what_is_spread_over_the_codes_of_a_family_is_shown_at_its_likeliest() -> None:
-    quiet = {"tension": {"bias": -9.0}}
-    made = Combination({}, quiet, COMBINATION.thresholds, 0.4, {"balanced": {"RS": 0.5}})
-    rows = {0: {"RS": 0.6, "RS101": 0.2, "RS102": 0.3}, 1: {"RS": 0.4, "RS101": 0.3}}
+def test_a_second_code_of_a_family_must_be_surer() -> None:
+    evens = {"tension": {"bias": 0.0, "code": 1.0}}
+    made = Combination({}, evens, COMBINATION.thresholds, 0.4, {"precise": 0.65, "balanced": 0.6})
+    rows = {0: {"RS": 0.6, "RS101": 0.62, "RS102": 0.7}, 1: {"RS": 0.4, "RS101": 0.45}}
     shown = [
         [(c.clause, c.code, c.band) for c in merge_detections([], rows, CODES, made, band)]
         for band in BANDS
     ]
-    assert shown == [[(0, "RS102", "look")], [(0, "RS102", "finding")], []]
-    # A family of which the rules withdrew a code is not brought back by another of its codes.
-    mirrors = [Mirror(make_hit("RS101", 0, verdict="balanced"))]
-    assert merge_detections(mirrors, rows, CODES, made, "balanced") == []
+    first, second = (0, "RS101"), (0, "RS102")
+    assert shown == [
+        [(*first, "look"), (*second, "finding"), (1, "RS101", "look")],
+        [(*first, "finding"), (*second, "finding"), (1, "RS101", "finding")],
+        [(*first, "finding"), (*second, "finding"), (1, "RS101", "finding")],
+    ]
+
+
+def test_a_hint_alone_is_as_sure_as_it_was_measured() -> None:
+    hinting = replace(COMBINATION, hints={"RS101": 0.45})
+    mirrors = [Mirror(make_hit("RS101", 0, verdict="hint"))]
+    shown = [merge_detections(mirrors, {}, CODES, hinting, band) for band in BANDS]
+    assert [[(c.confidence, c.band, c.origin) for c in found] for found in shown] == [
+        [(0.45, "look", "rule")], [(0.45, "finding", "rule")], [(0.45, "finding", "rule")],
+    ]  # fmt: skip

@@ -159,3 +159,13 @@ def test_hints_are_tried_in_order_and_the_first_that_stands_speaks(tmp_path: Pat
     text = "Client may have Vendor terminate this order."
     [(verdict, burden, *_)] = find_hinted(tmp_path, text, hints)
     assert (verdict, burden) == ("hint", "supplier")
+
+
+def test_a_doubt_makes_of_a_flag_no_more_than_a_hint() -> None:
+    assert [v for v, *_ in find("Vendor shall indemnify Client against all losses.", "RS101")] == [
+        "flag"
+    ]
+    text = "Vendor shall indemnify Client against all losses from third party claims."
+    assert [v for v, *_ in find(text, "RS101")] == ["hint"]
+    both = "Vendor shall indemnify Client against third party claims, and vice versa."
+    assert [v for v, *_ in find(both, "RS101")] == ["balanced"]

@@ -1,5 +1,6 @@
 import json
 import re
+import re
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def write_rule(folder: Path, change=lambda text: text) -> Path:
     [
         (lambda s: s.replace("anchors:", "ancors:", 1), "Did you mean 'anchors'"),
         (lambda s: s.replace("{duty}", "{dutty}", 1), "no list {dutty}"),
-        (lambda s: s.replace("raise:", "cancel_hints:\n- {when: both}\nraise:", 1), "no 'hints'"),
+        (lambda s: re.sub(r"(?m)^hints:\n(- .*\n)+", "", s), "no 'hints'"),
         (lambda s: s.replace("raise:", "hints: ['{dutty}']\nraise:", 1), "no list {dutty}"),
         (lambda s: s.replace("code: RS101", "code: XX101"), "is not RS, WL, AB or CO"),
         (lambda s: s.replace("code: RS101", "code: RS102"), "Name the file RS102.yaml"),
