@@ -1,6 +1,5 @@
 import json
 import re
-import re
 from pathlib import Path
 
 import pytest
