@@ -256,6 +256,8 @@ def review(
     if files.count(STDIN) > 1:
         raise click.UsageError("Standard input (-) can be read only once.")
     _catch_misspelt_command(files)
+    # Who asks for a marked copy alone wants no report around it.
+    only_copies = bool(word or annotate) and not (output or format_name or why)
     if format_name is None:
         format_name = guess_format(output)
     copy = CopyOptions(
@@ -287,7 +289,7 @@ def review(
             # The line on standard error has said all there is to say about a failed file.
             reviews = (item for item in reviews if item.status != "failed")
         for text in FORMATS[format_name](reviews, options):
-            if output is not None or not quiet:
+            if output is not None or not (quiet or only_copies):
                 write(text)
     runner.tell_unused()
     ctx.exit(runner.exit_code)
@@ -326,7 +328,9 @@ def _check_codes(settings: Settings) -> None:
 
 
 def _unknown_code(code: str, known: Sequence[str]) -> str:
-    near = _find_nearest(code.upper(), known)
+    # A letter that looks like a figure is the likeliest slip.
+    spelt = code[:2].upper() + code[2:].upper().translate(str.maketrans("OIL", "011"))
+    near = spelt if spelt in known else _find_nearest(code.upper(), known)
     hint = f" Did you mean {near}?" if near else " 'clausecheck rules' lists the codes."
     return f"There is no code {code!r}.{hint}"
 

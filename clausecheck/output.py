@@ -29,6 +29,10 @@ _SUFFIXES = {
     ".markdown": "markdown",
     ".csv": "csv",
 }
+# Files of these endings are opened by programs that would refuse a text.
+_FOREIGN = frozenset(
+    (".doc", ".docm", ".docx", ".odt", ".parquet", ".pdf", ".rtf", ".xls", ".xlsx", ".zip")
+)
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -58,6 +62,11 @@ def guess_format(output: str | None) -> str:
     ('html', 'json', 'terminal', 'terminal')
     """
     suffix = Path(output).suffix.lower() if output else ""
+    if suffix in _FOREIGN:
+        raise click.UsageError(
+            f"A report is not written as {suffix}. Name FILE .html, .md, .json, .csv or .txt, or "
+            "give --format; --word and --annotate mark copies of Word and PDF files."
+        )
     return _SUFFIXES.get(suffix, "terminal")
 
 

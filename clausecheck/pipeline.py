@@ -157,6 +157,9 @@ class Checker:
         """
         from clausecheck.read import read_document
 
+        if not isinstance(source, (str, Path, bytes)) and not hasattr(source, "read"):
+            kind = type(source).__name__
+            raise TypeError(f"a source is a path, bytes or a file opened to read, not {kind}")
         chosen = self.settings
         document = read_document(
             source,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+from clausecheck.errors import SettingsError
 from clausecheck.records import Acceptance, Grade
 
 MEGABYTE = 1_000_000
 Sensitivity = Literal["precise", "balanced", "thorough"]
+Perspective = Literal["customer", "supplier", "both"]
+Detector = Literal["rules", "model"]
+View = Literal["final", "original"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +76,60 @@ class Settings:
     changed. ``accept`` lists findings that may stand; ``reviewers`` are those whose replies
     "accept: reason" to a comment in a Word file count (empty: anyone's). ``today`` (ISO 8601) ends
     acceptances whose last day has passed; without it none ends.
+    Raises ``SettingsError`` for a value that would silently check something else.
+
+    >>> Settings(perspective="buyer")
+    Traceback (most recent call last):
+    clausecheck.errors.SettingsError: settings: perspective is 'buyer'. Use one of customer, \
+supplier, both. [C303]
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     min_severity: int = 1
     sensitivity: Sensitivity = "precise"
-    perspective: Literal["customer", "supplier", "both"] = "both"
-    detectors: tuple[Literal["rules", "model"], ...] = ("rules", "model")
+    perspective: Perspective = "both"
+    detectors: tuple[Detector, ...] = ("rules", "model")
     rule_dirs: tuple[str, ...] = ()
     model_dir: str | None = None
     preview: bool = False
     cautions: bool = True
     password: str | None = None
     ocr: bool = False
-    view: Literal["final", "original"] = "final"
+    view: View = "final"
     limits: Limits = Limits()
     severity: tuple[SeverityChange, ...] = ()
     wording: tuple[HouseWording, ...] = ()
     accept: tuple[Acceptance, ...] = ()
     reviewers: tuple[str, ...] = ()
     today: str = ""
+
+    def __post_init__(self) -> None:
+        for name, kinds in (
+            ("perspective", Perspective),
+            ("sensitivity", Sensitivity),
+            ("view", View),
+        ):
+            _check_choice(name, (getattr(self, name),), get_args(kinds))
+        for name in ("select", "ignore", "detectors", "rule_dirs", "reviewers"):
+            if isinstance(getattr(self, name), str):
+                raise SettingsError(
+                    "C303", f"{name} is one text.", "settings", "Give a tuple of texts."
+                )
+        _check_choice("detectors", self.detectors, get_args(Detector))
+        if not self.detectors:
+            raise SettingsError(
+                "C303", "no detector is chosen.", "settings", "Name rules, model or both."
+            )
+        if not 1 <= self.min_severity <= 5:
+            raise SettingsError(
+                "C303", f"min_severity is {self.min_severity}.", "settings", "Use 1 to 5."
+            )
+
+
+def _check_choice(name: str, given: tuple[str, ...], allowed: tuple[str, ...]) -> None:
+    for value in given:
+        if value not in allowed:
+            raise SettingsError(
+                "C303", f"{name} is {value!r}.", "settings", f"Use one of {', '.join(allowed)}."
+            )

@@ -484,6 +484,18 @@ def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
     assert done.stdout.splitlines()[-1] == "HEAVY 0 []"
 
 
+@pytest.mark.parametrize("name", ["out.pdf", "review.docx", "table.XLSX"])
+def test_a_report_is_not_written_under_a_foreign_ending(run: Run, name: str) -> None:
+    code, out, err = run(write("a.txt", "calm"), "-o", name)
+    assert (code, out) == (2, "")
+    assert "--word and --annotate" in err
+    assert not Path(name).exists()
+
+
+def test_a_letter_in_place_of_a_figure_is_seen(run: Run) -> None:
+    assert "Did you mean RS101?" in run("explain", "rs1O1")[2]
+
+
 def test_version(run: Run) -> None:
     assert run("--version") == (0, f"clausecheck {pipeline.VERSION}\n", "")
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clausecheck
-from clausecheck import Checker, Settings
+from clausecheck import Checker, Settings, SettingsError
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 CONTRACT = """SERVICES AGREEMENT
@@ -230,3 +230,25 @@ def test_real_contracts_are_quoted_exactly(pattern: str) -> None:
         for finding in review.findings:
             assert review.document.text[finding.start : finding.end].strip()
             assert review.document.places(finding.start, finding.end)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"perspective": "buyer"}, "customer, supplier, both"),
+        ({"sensitivity": "x"}, "precise, balanced, thorough"),
+        ({"view": "z"}, "final, original"),
+        ({"detectors": ("magic",)}, "rules, model"),
+        ({"detectors": ()}, "Name rules, model or both"),
+        ({"select": "RS"}, "Give a tuple"),
+        ({"min_severity": 0}, "Use 1 to 5"),
+    ],
+)
+def test_a_setting_that_would_check_something_else_is_refused(given, told) -> None:
+    with pytest.raises(SettingsError, match=told):
+        Settings(**given)
+
+
+def test_what_is_no_source_is_refused() -> None:
+    with pytest.raises(TypeError, match="not NoneType"):
+        Checker().check(None)

@@ -232,6 +232,23 @@ def test_accept_names_the_choices(run: Run, tmp_path: Path) -> None:
     assert run("accept", "draft.txt", "WL201", "3", *why)[0] == 0
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "17.2(a)",
+        "17.2 (a)",
+        "clause 17.2(a)",
+        "17.2 > (a)",
+        "§ 17.2(a)",
+        "17. Liability > 17.2 Limit > (a)",
+    ],
+)
+def test_a_clause_is_named_as_lawyers_name_it(run: Run, tmp_path: Path, said: str) -> None:
+    code, _, err = run("accept", str(SAMPLE), "RS103", said, "--reason", "r", "--who", "w")
+    assert (code, err) == (0, "")
+    assert len(load_project(tmp_path / "clausecheck.toml").accept) == 1
+
+
 def test_an_acceptance_ends_when_the_words_change(run: Run, tmp_path: Path) -> None:
     run("accept", "draft.txt", "WL201", "--reason", "r", "--who", "w")
     renumbered = DRAFT.replace("2. Ending", "7. Ending")

@@ -287,7 +287,7 @@ def _rank(ask: _Asker) -> tuple[Ranked, ...]:
     return tuple(
         Ranked(
             document, path or document, title or "", kind, year, customer or "", supplier or "",
-            points, _tell_reasons(rest), rest[5], tuple(words.get(document, ())),
+            points, _tell_reasons(rest), rest[6], tuple(words.get(document, ())),
         )
         for document, path, title, kind, year, customer, supplier, points, *rest in chosen
     )  # fmt: skip

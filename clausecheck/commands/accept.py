@@ -5,7 +5,8 @@ Comes in: files and the options of a review. Goes out: entries in the project fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from clausecheck.output import (
 
 if TYPE_CHECKING:
     from clausecheck.project import Project
-    from clausecheck.records import Acceptance, Finding, Review
+    from clausecheck.records import Acceptance, Clause, Finding, Review
 
 
 def make_accept(settings_params: Sequence[click.Parameter]) -> click.Command:
@@ -34,8 +35,8 @@ def make_accept(settings_params: Sequence[click.Parameter]) -> click.Command:
     @click.argument("file")
     @click.argument("code", required=False)
     @click.argument("clause", required=False)
-    @click.option("--reason", metavar="TEXT", help="Why the finding may stand.")
-    @click.option("--who", metavar="NAME", help="Who decided so.")
+    @click.option("--reason", metavar="TEXT", help="Why the finding may stand. Needed with CODE.")
+    @click.option("--who", metavar="NAME", help="Who decided so. Needed with CODE.")
     @click.option(
         "--until",
         metavar="DATE",
@@ -133,13 +134,10 @@ def _pick(review: Review, code: str, clause: str | None) -> list[Finding]:
         raise InputError(
             "C152", f"no finding {code} is open in it.", name, "Review it to see them."
         )
-    wanted = (clause or "").strip(" .()").casefold()
     fitting = [
         f
         for f in found
-        if clause is None
-        or wanted == f.fingerprint
-        or wanted == clauses[f.clause].label.strip(" .()").casefold()
+        if clause is None or clause == f.fingerprint or _is_called(clauses, f.clause, clause)
     ]
     if len({f.clause for f in fitting}) == 1:
         return fitting
@@ -148,6 +146,29 @@ def _pick(review: Review, code: str, clause: str | None) -> list[Finding]:
     )
     message = f"{code} stands on {'more than one' if fitting else 'no such'} clause: {choices}."
     raise InputError("C152", message, name, "Name the clause by its number or fingerprint.")
+
+
+def _is_called(clauses: Mapping[str, Clause], clause_id: str, said: str) -> bool:
+    """Tell whether a clause may be called so: "17.2(a)", "clause 17.2 (a)", "(a)", or its path."""
+    from clausecheck.report.places import name_clause
+
+    if " ".join(said.split()) == name_clause(clauses, clause_id):
+        return True
+    wanted = _fold_number(
+        re.sub(r"^\s*(?:clauses?|sections?|articles?|§+)\s*", "", said, flags=re.IGNORECASE)
+    )
+    number, at = "", clauses.get(clause_id)
+    while at is not None:
+        # Below "17.2" an item is "(a)"; below "17" a clause says "17.2" itself.
+        number = _fold_number(at.label) + number
+        if wanted and number == wanted:
+            return True
+        at = clauses.get(at.parent) if at.parent else None
+    return False
+
+
+def _fold_number(label: str) -> str:
+    return re.sub(r"[\s>]+", "", label).strip(".").casefold()
 
 
 def _append(project: Project | None, made: Sequence[Acceptance]) -> Path:

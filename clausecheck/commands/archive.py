@@ -18,6 +18,7 @@ from clausecheck.commands.project import make_settings, project_options
 from clausecheck.errors import ArchiveError
 from clausecheck.output import (
     EXIT_UNCHECKED,
+    guess_format,
     print_error,
     print_text,
     refuse_target,
@@ -293,12 +294,20 @@ def query(folder: str, sql: str, output: str | None, form: str | None, since: st
     from clausecheck.archive.export import write_answer
     from clausecheck.archive.query import connect, run_query
 
-    form = form or _ENDINGS.get(Path(output or "").suffix.lower(), "table")
+    form = form or _guess_form(output)
     form = _fit_format(form, output)
     dataset = Dataset.open(folder)
     earlier = _open_earlier(since, folder) if since else None
     with connect(dataset, since=earlier) as connection, _open_target(output) as target:
         write_answer(run_query(connection, sql), form, target, bom=output is not None)
+
+
+def _guess_form(output: str | None) -> str:
+    """Return the form that the name of a file asks for; refuse one that other programs own."""
+    form = _ENDINGS.get(Path(output or "").suffix.lower())
+    if form is None:
+        guess_format(output)
+    return form or "table"
 
 
 def _fit_format(form: str, output: str | None) -> str:
@@ -355,7 +364,7 @@ def search(
         if form is None and output is None:
             print_text(_list_clauses(answer.fetchall()))
         else:
-            form = form or _ENDINGS.get(Path(output or "").suffix.lower(), "table")
+            form = form or _guess_form(output)
             write_answer(answer, _fit_format(form, output), target, bom=output is not None)
 
 

@@ -46,6 +46,7 @@ def mark_word(
 ) -> MarkedWord:
     """Return a copy of the Word file ``data`` with one comment per finding of its review.
 
+    A finding whose very words have a comment of an earlier review already gets no second one.
     With ``redline``, complete suggestions are written as tracked changes, too; with
     ``foundations``, the clauses proposed for weak foundations as tracked insertions. With
     ``shareable``, the copy is for the other side: its comments are the points for discussion, and
@@ -64,13 +65,27 @@ def mark_word(
         places = {(finding.start, finding.end): answers[finding] for finding in answers}
         notes = tuple(write_point(p, places.get((p.start, p.end))) for p in points)
     else:
-        notes = tuple(write_note(f, answers.get(f)) for f in review.findings)
+        told = _list_told(review)
+        notes = tuple(
+            write_note(f, answers.get(f))
+            for f in review.findings
+            if f in answers or (f.start, f.end, f.code) not in told
+        )
     proposed = list(propose_foundations(review, shareable=shareable)) if foundations else []
     fitting = {code: item for code, item in proposed if item and marker.can_insert(item)}
     marks = Marks(notes, made, tuple(fitting.values()))
     outside = sum(1 for note in notes if marker.find_outside(note.start, note.end))
     unplaced = tuple(code for code, _ in proposed if code not in fitting)
     return MarkedWord(marker.write(marks, author), marks, outside, unplaced)
+
+
+def _list_told(review: Review) -> set[tuple[int, int, str]]:
+    """Return the words and the code of the comments of an earlier review in the same file."""
+    return {
+        (comment.start, comment.end, comment.text.split(None, 1)[0])
+        for comment in review.document.comments
+        if comment.text.strip()
+    }
 
 
 def _choose_changes(

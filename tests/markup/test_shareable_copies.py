@@ -65,6 +65,8 @@ def test_the_command_line_honours_the_edition(
     out = tmp_path / "points.docx"
     source = str(SAMPLES / "hostile-outsourcing.docx")
     cli.run_command([source, "--edition", "shareable", "--word", str(out)])
+    assert capsys.readouterr().out == ""  # a copy alone was asked for
+    cli.run_command([source, "--edition", "shareable", "--format", "terminal", "--word", str(out)])
     assert "to talk about" in capsys.readouterr().out
     comments = walk.open_parts(out.read_bytes())["word/comments.xml"].decode()
     assert "Question for both parties" in comments

@@ -220,3 +220,11 @@ def test_what_cannot_be_done_is_one_clear_error(
     assert run(*(argument.format(**names) for argument in arguments)) == code
     assert words in " ".join(capsys.readouterr().err.split())
     assert not list(tmp_path.iterdir())
+
+
+def test_a_second_round_adds_no_comment_that_stands_there_already() -> None:
+    data = (SAMPLES / "hostile-outsourcing.docx").read_bytes()
+    first = mark_word(data, Checker().check(data, name="a.docx"))
+    second = mark_word(first.data, Checker().check(first.data, name="a.docx"))
+    assert first.marks.notes
+    assert second.marks.notes == ()
