@@ -1,8 +1,7 @@
 """Drive LibreOffice: open files, accept or reject all changes, write the text. No clausecheck here.
 
-In: jobs (path of a Word file, "accept", "reject" or "open", and where to print it as a PDF, or an
-empty text). Out: the text that LibreOffice then writes, or ``None`` for a file that it does not
-open as it is. Works with the interpreter that has
+In: jobs (path of a Word file, "accept", "reject" or "open"). Out: the text that LibreOffice then
+writes, or ``None`` for a file that it does not open as it is. Works with the interpreter that has
 LibreOffice's ``uno`` module, which is the system's own on Debian.
 """
 
@@ -19,7 +18,7 @@ from pathlib import Path
 _TRIES = 3
 _SYSTEM_PYTHON = "/usr/bin/python3"
 _ACTIONS = {"accept": ".uno:AcceptAllTrackedChanges", "reject": ".uno:RejectAllTrackedChanges"}
-Job = tuple[str, str, str]
+Job = tuple[str, str]
 
 
 def run_jobs(jobs: Sequence[Job], *, timeout: float = 3600) -> list[str | None]:
@@ -119,11 +118,8 @@ class _Office:
         self._desktop = make("com.sun.star.frame.Desktop", context)
         self._dispatcher = make("com.sun.star.frame.DispatchHelper", context)
 
-    def read(self, path: str, action: str, printed: str) -> str | None:
-        """Return the text of one file after ``action``; ``None`` if it does not open.
-
-        ``printed`` is where to print it as a PDF, too; an empty text for nowhere.
-        """
+    def read(self, path: str, action: str) -> str | None:
+        """Return the text of one file after ``action``; ``None`` if it does not open."""
         hidden = (self._option("Hidden", True), self._option("RepairPackage", False))
         try:
             url = Path(path).as_uri()
@@ -136,15 +132,6 @@ class _Office:
             frame = document.CurrentController.Frame
             frame.LayoutManager.setVisible(False)
             self._dispatcher.executeDispatch(frame, _ACTIONS[action], "", 0, ())
-        if printed:
-            # Changes that are rejected leave the pages as they were broken before; saved and opened
-            # anew, they are laid out as a reader would get them.
-            saved = self._target.with_suffix(".odt").as_uri()
-            document.storeToURL(saved, (self._option("FilterName", "writer8"),))
-            again = self._desktop.loadComponentFromURL(saved, "_blank", 0, hidden)
-            pages = (self._option("FilterName", "writer_pdf_Export"),)
-            again.storeToURL(Path(printed).as_uri(), pages)
-            again.close(True)
         filters = (
             self._option("FilterName", "Text (encoded)"),
             self._option("FilterOptions", "UTF8,LF"),

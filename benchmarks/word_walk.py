@@ -140,16 +140,32 @@ def strip_comments(data: bytes, main: str) -> bytes:
     return replace_part(data, main, raw)
 
 
-def list_trimmed(root: Element) -> list[str]:
-    """Return the words of paragraphs in cells that end in spaces, without those."""
-    found = []
-    for cell in (element for element in root.iter() if name_of(element) == "tc"):
-        for paragraph in list_children(cell, "p"):
-            texts = (el.text or "" for el in paragraph.iter() if name_of(el) == "t")
-            words = "".join(texts)
-            if words.strip() and words.endswith(" "):
-                found.append(words.rstrip())
-    return found
+def add_changes(data: bytes, main: str, other: bytes, author: str, kind: str) -> bytes:
+    """Return a package with one tracked change at the end of each paragraph that ``other`` changed.
+
+    ``other`` is a copy of the package in which ``author`` tracked changes; ``kind`` is ``ins`` or
+    ``del``, so that rejecting or accepting all of them gives the package back.
+    """
+    root = parse(open_parts(data)[main])
+    changed = parse(open_parts(other)[main])
+    text = "t" if kind == "ins" else "delText"
+    namespace = etree.QName(root).namespace
+    pairs = zip(_list_paragraphs(root), _list_paragraphs(changed), strict=True)
+    for number, (paragraph, model) in enumerate(pairs):
+        marks = (el for el in model.iter() if name_of(el) in ("ins", "del"))
+        if not any(value_of(mark, "author") == author for mark in marks):
+            continue
+        change = etree.SubElement(paragraph, f"{{{namespace}}}{kind}")
+        change.set(f"{{{namespace}}}id", str(900_000 + number))
+        change.set(f"{{{namespace}}}author", "Control")
+        run = etree.SubElement(change, f"{{{namespace}}}r")
+        etree.SubElement(run, f"{{{namespace}}}{text}").text = "Control."
+    raw = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return replace_part(data, main, raw)
+
+
+def _list_paragraphs(root: Element) -> list[Element]:
+    return [element for element in root.iter() if name_of(element) == "p"]
 
 
 def flatten(root: Element) -> list[Any]:

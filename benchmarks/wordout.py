@@ -75,6 +75,12 @@ def make_notes(document: Document, *, most: int = MOST_NOTES) -> list[Note]:
     return [Note(start, end, ("Made up", f"{start}")) for start, end in thin(useful, most)]
 
 
+def list_paragraph_notes(document: Document) -> list[Note]:
+    """Return a made-up note on the words of each paragraph."""
+    spans = ((block.start, block.end) for block in document.blocks)
+    return [Note(a, b, ("Made up",)) for a, b in spans if document.text[a:b].strip()]
+
+
 def make_changes(
     document: Document, marker: WordMarker, *, most: int = MOST_CHANGES
 ) -> tuple[list[Change], int]:
@@ -225,11 +231,18 @@ def check_folder(folder: Path, *, office: bool, keep: Path) -> Tally:
         tally.counts["made-up notes"] += len(notes.notes) + len(both.notes)
         tally.counts["made-up changes"] += len(changes)
         tally.counts["made-up changes denied"] += denied
+        main = find_main(walk.open_parts(data))
+        plain = [
+            n for n in list_paragraph_notes(document) if not marker.find_outside(n.start, n.end)
+        ]
+        noted = (*mark_word(data, review).marks.notes, *thin(plain, MOST_NOTES))
         copies[name] = {
             "original": data,
             "comments": commented,
             "redline": redlined,
-            "accepted": accept_mine(redlined),
+            "noted": marker.write(Marks(noted), AUTHOR),
+            "rejectable": walk.add_changes(data, main, redlined, AUTHOR.name, "ins"),
+            "accepted": walk.add_changes(accept_mine(redlined), main, redlined, AUTHOR.name, "del"),
         }
     if office:
         from benchmarks.word_office import run_office
@@ -289,7 +302,6 @@ def draw(tally: Tally) -> str:
             *("files", "findings", "findings as tracked changes", "made-up notes"),
             *("comments partly in notes or boxes", "made-up changes", "made-up changes denied"),
             *("not readable", "originals that LibreOffice refuses", "pages printed and compared"),
-            "lines with spaces that LibreOffice drops from cells",
         )
     )
     return f"{said}.\n\n" + format_table(("check", "made", "failed"), rows)

@@ -15,6 +15,7 @@ from clausecheck.read.word_names import (
     DELETED,
     FIELD_MARK,
     FIELD_TYPE,
+    ID,
     INSERTED,
     PARAGRAPH,
     RUN,
@@ -42,6 +43,8 @@ _PLAIN = {
     f"{W}lastRenderedPageBreak",
 }
 _REFERENCE = f"{W}commentReference"
+_CELL = f"{W}tc"
+_MARK_START, _MARK_END = f"{W}bookmarkStart", f"{W}bookmarkEnd"
 _CONTROL, _CONTENT, _FIELD = f"{W}sdt", f"{W}sdtContent", f"{W}fldSimple"
 # In these elements a run may stand as it does in a paragraph.
 _FRAMES = {f"{W}hyperlink", f"{W}smartTag", f"{W}fldSimple", f"{W}customXml", _CONTENT, *INSERTED}
@@ -76,6 +79,8 @@ def plan_change(pieces: Sequence[Piece]) -> TrackedChange | None:
     if not pieces or any(piece.paragraph is not pieces[0].paragraph for piece in pieces):
         return None
     paragraph = pieces[0].paragraph
+    if _is_held_alone(paragraph) or _holds_mark(paragraph, pieces):
+        return None
     deleted = _choose_runs(paragraph, pieces)
     if deleted is None:
         return None
@@ -84,6 +89,32 @@ def plan_change(pieces: Sequence[Piece]) -> TrackedChange | None:
         return None
     model = max(pieces, key=lambda piece: piece.end - piece.start)
     return TrackedChange(tuple(deleted), model, *place)
+
+
+def _is_held_alone(paragraph: Paragraph) -> bool:
+    """Tell whether a content control stands around this paragraph, or its cell, alone.
+
+    LibreOffice takes such a control into the line and forgets the tracked changes in it.
+    """
+    element = paragraph.element
+    content = element.getparent()
+    if content is not None and content.tag == _CELL:
+        element, content = content, content.getparent()
+    if content is None or content.tag != _CONTENT:
+        return False
+    return sum(1 for _ in content.iterchildren(element.tag)) == 1
+
+
+def _holds_mark(paragraph: Paragraph, pieces: Sequence[Piece]) -> bool:
+    """Tell whether a bookmark begins and ends within the words: it would go with them.
+
+    Cross-references to it would then show an error, in Word and in LibreOffice.
+    """
+    numbers = paragraph.numbers
+    first, last = numbers[pieces[0].run], numbers[pieces[-1].run]
+    inside = [mark for mark, number in numbers.items() if first < number < last]
+    begun = {mark.get(ID) for mark in inside if mark.tag == _MARK_START}
+    return any(mark.get(ID) in begun for mark in inside if mark.tag == _MARK_END)
 
 
 def _choose_runs(

@@ -23,7 +23,7 @@ from clausecheck.markup.word_runs import (
     rewrite_run,
 )
 from clausecheck.markup.word_xml import Writer
-from clausecheck.read.word_names import PARAGRAPH, RUN, STRICT, W
+from clausecheck.read.word_names import FIELD_MARK, FIELD_TYPE, PARAGRAPH, RUN, STRICT, W
 from clausecheck.records import Note
 
 if TYPE_CHECKING:
@@ -105,18 +105,18 @@ class WordCopy:
         first, last = spot.pieces[0], spot.pieces[-1]
         begin = self._xml.empty("commentRangeStart", id=str(number)).encode()
         end = self._xml.empty("commentRangeEnd", id=str(number)).encode() + reference
-        control = _leave_control(first.run, backwards=True) if first.start == 0 else None
-        if control is None:
+        around = _find_edge(first, backwards=True) if first.start == 0 else None
+        if around is None:
             self._plan_run(first.paragraph, first.run).marks.append((first.start, OPENING, begin))
         else:
-            at = self._story.locate(first.paragraph.numbers[control])[0]
+            at = self._story.locate(first.paragraph.numbers[around])[0]
             self._between.append((at, OPENING, begin))
         whole = last.end == measure_run(last.run)
-        control = _leave_control(last.run, backwards=False) if whole else None
-        if control is None:
+        around = _find_edge(last, backwards=False) if whole else None
+        if around is None:
             self._plan_run(last.paragraph, last.run).marks.append((last.end, CLOSING, end))
         else:
-            self._put_behind(last.paragraph, control, CLOSING, end)
+            self._put_behind(last.paragraph, around, CLOSING, end)
 
     def insert(self, behind: Piece, insertion: Insertion) -> None:
         """Insert new paragraphs, tracked, behind the one in which ``behind`` stands."""
@@ -196,6 +196,42 @@ def _count_free(used: set[int]) -> Iterator[int]:
         if number not in used:
             yield number
         number += 1
+
+
+def _find_edge(piece: Piece, *, backwards: bool) -> _Element | None:
+    """Return the element at whose edge a comment goes, if not at the edge of the piece's run.
+
+    A comment that begins or ends in a field's result would make LibreOffice show the field anew.
+    """
+    field = _leave_field(piece, backwards=backwards)
+    inner = piece.run if field is None else field
+    control = _leave_control(inner, backwards=backwards)
+    return field if control is None else control
+
+
+def _leave_field(piece: Piece, *, backwards: bool) -> _Element | None:
+    """Return the first, or last, run of the outermost field at the edge of whose result it is."""
+    runs = piece.paragraph.runs
+    at = runs.index(piece.run)
+    beside = reversed(runs[:at]) if backwards else runs[at + 1 :]
+    found, depth = None, 0
+    for run in beside:
+        if not depth and measure_run(run):
+            break
+        kinds = [mark.get(FIELD_TYPE) for mark in run.iterchildren(FIELD_MARK)]
+        for kind in reversed(kinds) if backwards else kinds:
+            if not backwards:
+                if kind != "end":
+                    return found
+                found = run
+            elif kind == "separate":
+                depth += 1
+            elif kind == "begin" and depth:
+                depth -= 1
+                found = found if depth else run
+            elif not depth:
+                return found
+    return found
 
 
 def _leave_control(run: _Element, *, backwards: bool) -> _Element | None:
