@@ -31,6 +31,8 @@ tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE
 adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc
 textDirection textAlignment textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange
 """.split()  # noqa: SIM905
+# The words of a change that a control puts in, or takes out.
+CONTROL = "Control."
 # Where the elements that a mark brings may stand: wherever EG_PContent or EG_RunLevelElements do.
 _INLINE = {
     *("p", "hyperlink", "smartTag", "customXml", "fldSimple", "sdtContent", "dir", "bdo"),
@@ -159,7 +161,7 @@ def add_changes(data: bytes, main: str, other: bytes, author: str, kind: str) ->
         change.set(f"{{{namespace}}}id", str(900_000 + number))
         change.set(f"{{{namespace}}}author", "Control")
         run = etree.SubElement(change, f"{{{namespace}}}r")
-        etree.SubElement(run, f"{{{namespace}}}{text}").text = "Control."
+        etree.SubElement(run, f"{{{namespace}}}{text}").text = CONTROL
     raw = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return replace_part(data, main, raw)
 

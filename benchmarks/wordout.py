@@ -302,6 +302,7 @@ def draw(tally: Tally) -> str:
             *("files", "findings", "findings as tracked changes", "made-up notes"),
             *("comments partly in notes or boxes", "made-up changes", "made-up changes denied"),
             *("not readable", "originals that LibreOffice refuses", "pages printed and compared"),
+            "lines in which LibreOffice settles no change at all",
         )
     )
     return f"{said}.\n\n" + format_table(("check", "made", "failed"), rows)

@@ -96,13 +96,11 @@ class WordCopy:
         """Add a comment at ``spot``."""
         number = self._next_id()
         self._comments.append((number, note))
-        looks = self._styles.mark_reference(self._xml)
-        sign = self._xml.empty("commentReference", id=str(number))
-        reference = self._xml.wrap("r", looks + sign).encode()
         if spot.host is not None:
-            self._put_behind(*spot.host, CLOSING, reference)
+            self._put_behind(*spot.host, CLOSING, self._refer(number, *spot.host))
             return
         first, last = spot.pieces[0], spot.pieces[-1]
+        reference = self._refer(number, last.paragraph, last.run)
         begin = self._xml.empty("commentRangeStart", id=str(number)).encode()
         end = self._xml.empty("commentRangeEnd", id=str(number)).encode() + reference
         around = _find_edge(first, backwards=True) if first.start == 0 else None
@@ -117,6 +115,12 @@ class WordCopy:
             self._plan_run(last.paragraph, last.run).marks.append((last.end, CLOSING, end))
         else:
             self._put_behind(last.paragraph, around, CLOSING, end)
+
+    def _refer(self, number: int, paragraph: Paragraph, run: _Element) -> bytes:
+        """Return the run with a comment's sign, in the looks of ``run``: no line grows by it."""
+        looks = read_plain_properties(self._story, paragraph, run).decode()
+        sign = self._xml.empty("commentReference", id=str(number))
+        return self._xml.wrap("r", looks + sign).encode()
 
     def insert(self, behind: Piece, insertion: Insertion) -> None:
         """Insert new paragraphs, tracked, behind the one in which ``behind`` stands."""
