@@ -4,8 +4,9 @@ In: copies of Word files. Out: checks in a ``Tally``. Texts are compared after a
 rejected and accepted; printed pages by their words and by their pictures. LibreOffice computes
 fields anew and drops spaces otherwise in a file with tracked changes. So a file with made-up
 changes is held against the untouched original with one other change in each of the same paragraphs,
-put there by the walk. Printed are the copies with a comment on every finding and on whole
-paragraphs: within a word, LibreOffice breaks lines at a comment.
+put there by the walk. It also sets some files otherwise as soon as there is a comment in them. So
+copies with a comment on every finding and on whole paragraphs are printed beside the untouched
+original with comments by the walk at the ends of the same paragraphs.
 """
 
 from __future__ import annotations
@@ -33,8 +34,10 @@ def run_office(tally: Tally, copies: dict[str, dict[str, bytes]], keep: Path) ->
         "rejectable": ("reject",),
         "accepted": ("accept",),
         "noted": (),
+        "notable": (),
     }
-    converted = {"original": "pdf", "noted": "pdf", "comments": "txt:Text", "redline": "txt:Text"}
+    converted = dict.fromkeys(("original", "noted", "notable"), "pdf")
+    converted |= dict.fromkeys(("comments", "redline"), "txt:Text")
     opened: dict[tuple[str, str], bool] = {}
     jobs: list[Job] = []
     keys = []
@@ -70,7 +73,7 @@ def run_office(tally: Tally, copies: dict[str, dict[str, bytes]], keep: Path) ->
         for kind, other in (("comments", "original"), ("redline", "accepted")):
             same = _say_the_same(tally, texts[name, kind, "accept"], texts[name, other, "accept"])
             tally.check("accept all = the edited text (LibreOffice)", name, same, kind)
-        _check_pages(tally, name, keep / f"original/{number}.pdf", keep / f"noted/{number}.pdf")
+        _check_pages(tally, name, keep, number)
 
 
 def _say_the_same(tally: Tally, text: str | None, control: str | None) -> bool:
@@ -86,11 +89,17 @@ def _say_the_same(tally: Tally, text: str | None, control: str | None) -> bool:
     return all(line == other for line, other, skipped in pairs if not skipped)
 
 
-def _check_pages(tally: Tally, name: str, before: Path, after: Path) -> None:
-    if not (before.exists() and after.exists()):
-        tally.check("printed pages: same words", name, False, f"{after.name} is missing")
+def _check_pages(tally: Tally, name: str, keep: Path, number: int) -> None:
+    original, control, noted = (
+        keep / kind / f"{number}.pdf" for kind in ("original", "notable", "noted")
+    )
+    if not (control.exists() and noted.exists()):
+        tally.check("printed pages: same words", name, False, "not printed")
         return
-    found = compare_pages(before, after)
+    plain = compare_pages(original, noted)
+    same = not plain.other_words and plain.worst_share <= MOST_PIXELS
+    tally.counts["files printed exactly as without comments"] += same
+    found = compare_pages(control, noted)
     tally.counts["pages printed and compared"] += found.pages
     where = f"pages {found.other_words[:8]}"
     tally.check("printed pages: same words", name, not found.other_words, where)

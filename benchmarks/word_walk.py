@@ -6,6 +6,7 @@ words under a comment, and breaches of the schema's order (ECMA-376 part 1, anne
 
 from __future__ import annotations
 
+import copy
 import io
 import zipfile
 from collections.abc import Iterator
@@ -164,6 +165,30 @@ def add_changes(data: bytes, main: str, other: bytes, author: str, kind: str) ->
         etree.SubElement(run, f"{{{namespace}}}{text}").text = CONTROL
     raw = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return replace_part(data, main, raw)
+
+
+def add_comments(data: bytes, main: str, noted: bytes) -> bytes:
+    """Return the package with the comments of ``noted``, each at the end of its paragraph.
+
+    ``noted`` is a copy of the package with more comments; nothing else of it is taken over.
+    """
+    root, copied = parse(open_parts(data)[main]), parse(open_parts(noted)[main])
+    namespace = etree.QName(root).namespace
+    known = {value_of(el, "id") for el in root.iter() if name_of(el) == "commentReference"}
+    pairs = zip(_list_paragraphs(root), _list_paragraphs(copied), strict=True)
+    for paragraph, model in pairs:
+        for sign in [el for el in model.iter() if name_of(el) == "commentReference"]:
+            around = next(el for el in sign.iterancestors() if name_of(el) == "p")
+            if around is not model or value_of(sign, "id") in known:
+                continue
+            runs = [el for el in paragraph.iter() if name_of(el) == "r"]
+            run = etree.SubElement(paragraph, f"{{{namespace}}}r")
+            for properties in list_children(runs[-1], "rPr") if runs else ():
+                run.append(copy.deepcopy(properties))
+            made = etree.SubElement(run, f"{{{namespace}}}commentReference")
+            made.set(f"{{{namespace}}}id", value_of(sign, "id") or "")
+    raw = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return replace_part(noted, main, raw)
 
 
 def _list_paragraphs(root: Element) -> list[Element]:

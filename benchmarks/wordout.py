@@ -236,11 +236,13 @@ def check_folder(folder: Path, *, office: bool, keep: Path) -> Tally:
             n for n in list_paragraph_notes(document) if not marker.find_outside(n.start, n.end)
         ]
         noted = (*mark_word(data, review).marks.notes, *thin(plain, MOST_NOTES))
+        commented_whole = marker.write(Marks(noted), AUTHOR)
         copies[name] = {
             "original": data,
             "comments": commented,
             "redline": redlined,
-            "noted": marker.write(Marks(noted), AUTHOR),
+            "noted": commented_whole,
+            "notable": walk.add_comments(data, main, commented_whole),
             "rejectable": walk.add_changes(data, main, redlined, AUTHOR.name, "ins"),
             "accepted": walk.add_changes(accept_mine(redlined), main, redlined, AUTHOR.name, "del"),
         }
@@ -302,7 +304,10 @@ def draw(tally: Tally) -> str:
             *("files", "findings", "findings as tracked changes", "made-up notes"),
             *("comments partly in notes or boxes", "made-up changes", "made-up changes denied"),
             *("not readable", "originals that LibreOffice refuses", "pages printed and compared"),
-            "lines in which LibreOffice settles no change at all",
+            *(
+                "files printed exactly as without comments",
+                "lines in which LibreOffice settles no change at all",
+            ),
         )
     )
     return f"{said}.\n\n" + format_table(("check", "made", "failed"), rows)
