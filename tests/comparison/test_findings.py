@@ -24,7 +24,7 @@ from clausecheck.report.json import load_schema
 
 HOSTILE = SAMPLES / "hostile-outsourcing.txt"
 # Findings hang on the detectors, which see a neighbouring code now and then; clauses do not.
-LEAST_RIGHT = 0.88
+LEAST_RIGHT = 0.95
 
 
 def edited(*names: str) -> str:

@@ -221,3 +221,49 @@ def test_clauses_for_weak_foundations_are_inserted_and_can_be_rejected() -> None
     walk.drop_comments(root, {walk.value_of(c, "id") or "" for c in comments})
     walk.settle(root, AUTHOR.name, accept=False)
     assert walk.flatten(root) == walk.flatten(walk.parse(old["word/document.xml"]))
+
+
+def test_a_bookmark_within_the_words_forbids_the_change() -> None:
+    mark_at = '<w:bookmarkStart w:id="1" w:name="_Ref1"/>{}<w:bookmarkEnd w:id="1"/>'
+    inner = make_docx(f"<w:p>{run('Customer ')}{mark_at.format(run('may '))}{run('end it.')}</w:p>")
+    around = make_docx(
+        f"<w:p>{mark_at.format(run('Customer ') + run('may ') + run('end it.'))}</w:p>"
+    )
+    for data, possible in ((inner, False), (around, True)):
+        change = Change(0, len("Customer may end it."), "Each may end it.")
+        marker = WordMarker(data, read_document(data, name="a.docx"))
+        assert marker.can_change(change) is possible
+    made = mark(around, Marks((), (change,)))
+    xml = walk.open_parts(made)["word/document.xml"].decode()
+    # Accepted, the bookmark still has words in it.
+    assert xml.index("<w:ins ") < xml.index("<w:bookmarkEnd ")
+
+
+@pytest.mark.parametrize("cell", [False, True])
+def test_a_control_around_one_paragraph_keeps_its_words(cell: bool) -> None:
+    inner = f"<w:p>{run('Customer may end it.')}</w:p>"
+    held = f"<w:sdt><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
+    if cell:
+        held = f"<w:sdt><w:sdtContent><w:tc>{inner}</w:tc></w:sdtContent></w:sdt>"
+        held = f"<w:tbl><w:tr>{held}</w:tr></w:tbl>"
+    data = make_docx(f"{LEAD}{held}{LEAD}")
+    note = note_on(data, "Customer may end it.")
+    marker = WordMarker(data, read_document(data, name="a.docx"))
+    assert not marker.can_change(Change(note.start, note.end, "No."))
+    mark(data, Marks((note,)))
+
+
+def test_a_comment_on_a_whole_field_stands_around_it_in_the_looks_of_its_words() -> None:
+    field = INLINE["field"].replace(
+        run("Supplier pays"), run("Supplier pays", '<w:sz w:val="40"/>')
+    )
+    data = make_docx(f"{LEAD}<w:p>{field}{run(' zz')}</w:p>")
+    made = mark(data, Marks((note_on(data, "Supplier pays"),)))
+    xml = walk.open_parts(made)["word/document.xml"].decode()
+    places = [
+        xml.index(part)
+        for part in ("<w:commentRangeStart", '"begin"', '"end"', "<w:commentRangeEnd", "Reference ")
+    ]
+    assert places == sorted(places)
+    sign = xml[xml.index("<w:commentRangeEnd") :]
+    assert '<w:rPr><w:sz w:val="40"/></w:rPr><w:commentReference' in sign
