@@ -25,6 +25,8 @@ _MORE_SOFTENS = frozenset({"RS116", "RS118", "WL201", "WL202", "WL203", "WL213",
 _MORE_HARDENS = frozenset(
     {"RS105", "AB308", "WL205", "WL208", "WL209", "WL211", "WL212", "WL215", "WL219"}
 )
+# Below the first a finding is more likely wrong than right; from the second it is as sure as most.
+_DOUBTFUL, _SURE = 0.5, 0.75
 _BALANCE_RANK = {"one-sided": 2, "partial": 1, "mutual": 0, "na": 2}
 
 
@@ -38,23 +40,38 @@ class _Side:
         found: dict[str, list[Finding]] = {}
         for finding in review.findings:
             found.setdefault(finding.clause, []).append(finding)
-        return cls(review, found)
+        return cls(review, {clause: _leave_echoes(listed) for clause, listed in found.items()})
 
     def at(self, clauses: Sequence[str]) -> list[Finding]:
         listed = [finding for clause in clauses for finding in self.findings.get(clause, ())]
         return sorted(listed, key=lambda f: (f.code, f.start, f.end, f.burden))
 
 
+def _leave_echoes(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of one clause without doubtful ones beside a sure one of their family.
+
+    Such a neighbour comes and goes with few words; it says nothing of its own on what changed.
+    """
+    sure = {finding.family for finding in findings if finding.confidence >= _SURE}
+    return [f for f in findings if f.confidence >= _DOUBTFUL or f.family not in sure]
+
+
 def compare_findings(
     old: Review, new: Review, changes: Sequence[ClauseChange]
 ) -> tuple[FindingChange, ...]:
-    """Return one change per finding of either draft, in the order of ``changes``."""
+    """Return one change per finding of either draft, in the order of ``changes``.
+
+    Left out is what would only be noise: a doubtful finding beside a sure one of its family, and
+    one that comes or goes on words that did not change.
+    """
     left, right = _Side.of(old), _Side.of(new)
     balanced = {item.clause: item.note for item in new.balanced}
     result: list[FindingChange] = []
     for change in changes:
         before, after = left.at(change.old), right.at(change.new)
         for one, two in _pair(before, after, change.kind):
+            if change.kind == "same" and _flickers(one, two):
+                continue
             if one is not None and two is not None:
                 result.append(_weigh(left.review, right.review, change, one, two))
             elif one is not None:
@@ -63,6 +80,12 @@ def compare_findings(
             elif two is not None:
                 result.append(FindingChange("new", None, two, _why_here(change, two, before)))
     return tuple(result)
+
+
+def _flickers(one: Finding | None, two: Finding | None) -> bool:
+    """Tell whether a doubtful finding is in one draft alone."""
+    single = two if one is None else one if two is None else None
+    return single is not None and single.confidence < _DOUBTFUL
 
 
 def _pair(
