@@ -78,6 +78,7 @@ _DATES = re.compile(
     rf"|\b{_YEAR}\b",
     re.IGNORECASE,
 )
+_A_YEAR = re.compile(_YEAR)
 # The words before the date that a contract bears.
 _CUE = re.compile(
     r"\b(?:dated|made|entered\s+into|executed|effective(?:\s+date)?|as\s+of|commenc\w+)\b"
@@ -155,10 +156,8 @@ def find_date(head: str) -> tuple[date | None, int | None]:
     >>> find_date("Model form, edition of 1998")
     (None, 1998)
     """
-    found = list(_DATES.finditer(head))
-    cued = [
-        match for match in found if _CUE.search(head[max(0, match.start() - 160) : match.start()])
-    ]
+    found = [match for year in _A_YEAR.finditer(head) if (match := _date_around(head, year))]
+    cued = [m for m in found if _CUE.search(head[max(0, m.start() - 160) : m.start()])]
     for match in (*cued, *found):
         full = _read_date(match)
         if full is not None:
@@ -170,6 +169,12 @@ def find_date(head: str) -> tuple[date | None, int | None]:
         if year and len(year) == 4 and year.isdigit()
     ]
     return None, years[0] if years else None
+
+
+def _date_around(head: str, year: re.Match[str]) -> re.Match[str] | None:
+    """Return the date of which a year is a part; looking from every word on would take long."""
+    around = _DATES.finditer(head, max(0, year.start() - 40), year.end() + 6)
+    return next((m for m in around if m.start() <= year.start() and m.end() >= year.end()), None)
 
 
 def _read_date(match: re.Match[str]) -> date | None:

@@ -7,7 +7,6 @@ does the same, but loads SciPy in every worker for it and takes several times as
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -21,7 +20,8 @@ _RUN = 5
 _BAND_ROWS = 4
 # Estimated share of common word runs from which two texts are near copies.
 NEAR = 0.7
-_WORD = re.compile(r"[^\W\d_]+")
+# ASCII letters stand, other ASCII parts words, and so do the bytes of every other letter.
+_LETTERS = bytes(byte if chr(byte).isalpha() or byte > 127 else 32 for byte in range(256))
 _EMPTY = 0xFFFFFFFF
 
 
@@ -33,7 +33,8 @@ def sign_text(text: str) -> bytes:
     """
     import numpy as np
 
-    words = np.array([crc32(word.encode()) for word in _WORD.findall(text.lower())], np.uint64)
+    parts = text.lower().encode("utf-8", "replace").translate(_LETTERS).split()
+    words = np.fromiter(map(crc32, parts), np.uint64, len(parts))
     runs = words[: max(len(words) - _RUN + 1, 0)].copy()
     for shift in range(1, _RUN):
         if len(runs):

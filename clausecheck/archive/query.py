@@ -132,6 +132,22 @@ def _quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+@contextmanager
+def explain_errors() -> Iterator[None]:
+    """Turn what DuckDB says of a query into one line; some of it shows only when rows are read."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise ArchiveError(
+            "C517",
+            " ".join(str(error).split()) + ".",
+            "query",
+            "'clausecheck archive tables DIR' lists tables, views and columns.",
+        ) from None
+
+
 def run_query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
     """Return the relation that a question stands for.
 
@@ -142,7 +158,7 @@ def run_query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBP
 
     if sql.strip().isidentifier():
         sql = f"FROM {sql.strip()}"
-    try:
+    with explain_errors():
         statements = duckdb.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise ArchiveError(
@@ -152,13 +168,6 @@ def run_query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBP
                 "Export the answer with --output instead of COPY.",
             )
         return connection.sql(sql)
-    except duckdb.Error as error:
-        raise ArchiveError(
-            "C517",
-            " ".join(str(error).split()) + ".",
-            "query",
-            "'clausecheck archive tables DIR' lists tables, views and columns.",
-        ) from None
 
 
 def list_tables(connection: duckdb.DuckDBPyConnection) -> str:

@@ -25,6 +25,9 @@ def test_run_and_query(folder: Path, tmp_path: Path, capfd: pytest.CaptureFixtur
     assert run_command(["archive", "query", out, "worst_contracts", "-o", str(target)]) == 0
     assert target.read_bytes()[:2] == b"PK"
     assert target.stat().st_mode & 0o077 == 0
+    # An error that shows only when rows are read.
+    assert run_command(["archive", "query", out, "SELECT title::int FROM documents"]) == 2
+    assert capfd.readouterr().err.startswith("query: Conversion Error: ")
     assert run_command(["archive", "tables", out]) == 0
     assert "worst_contracts: contracts to talk about first" in capfd.readouterr().out
 
@@ -37,6 +40,7 @@ def test_run_and_query(folder: Path, tmp_path: Path, capfd: pytest.CaptureFixtur
         (["run", "IN", "--out", "IN/old"], 2, "lies inside"),
         (["query", "IN", "documents"], 2, "holds no archive dataset"),
         (["query", "IN", "documents", "--format", "xlsx"], 2, "-o answer.xlsx"),
+        (["run", "IN", "--out", "OUT", "--address", "head:6379"], 2, "--address is for --engine"),
         (["run", "IN", "--out", "OUT", "--select", "XX"], 2, "C301"),
     ],
 )

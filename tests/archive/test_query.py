@@ -14,7 +14,8 @@ from clausecheck.archive.dataset import Dataset
 from clausecheck.archive.export import FORMATS, write_answer
 from clausecheck.archive.query import connect, run_query
 from clausecheck.archive.views import VIEWS
-from clausecheck.commands import archive as command
+from clausecheck.commands.archive_ask import ENDINGS
+from clausecheck.commands.archive_ask import FORMATS as OFFERED
 from clausecheck.errors import ArchiveError
 from tests.archive.archives import ask, contract, run_here
 
@@ -126,5 +127,5 @@ def test_the_terminal_gets_nothing_that_acts(out: Path) -> None:
 
 
 def test_formats_of_the_command_are_those_of_the_export() -> None:
-    assert command._FORMATS == FORMATS
-    assert set(command._ENDINGS.values()) == set(FORMATS) - {"table"}
+    assert OFFERED == FORMATS
+    assert set(ENDINGS.values()) == set(FORMATS) - {"table"}
