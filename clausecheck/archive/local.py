@@ -21,6 +21,7 @@ from clausecheck.settings import MEGABYTE
 # What a worker needs with rules and model loaded, for sizing the pool.
 _WORKER_BYTES = 700 * MEGABYTE
 _STEP = 0.2
+_PATIENCE = 10
 _END = None
 
 
@@ -89,7 +90,8 @@ def run_local(
         for worker in pool:
             worker.interrupt()
         for thread in threads:
-            thread.join(10)
+            # Each ends once its process is gone; what lists a slow disk may take its time.
+            thread.join(_PATIENCE)
         for worker in pool:
             worker.close()
 

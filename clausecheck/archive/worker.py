@@ -14,7 +14,6 @@ import signal
 import sys
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
@@ -55,6 +54,8 @@ class Worker:
         self._process: Any = None
         self._pipe: Any = None
         self._stopped = False
+        # Held while the process is made or ended: another thread may interrupt meanwhile.
+        self._changing = threading.Lock()
 
     @property
     def pid(self) -> int | None:
@@ -81,28 +82,31 @@ class Worker:
 
     def interrupt(self) -> None:
         """End the process from another thread; the review under way fails, and no other begins."""
-        self._stopped = True
-        process = self._process
-        if process is not None:
-            with suppress(ValueError):  # closed meanwhile
-                process.kill()
+        with self._changing:
+            self._stopped = True
+            if self._process is not None:
+                self._process.kill()
 
     def close(self) -> None:
         """End the process at once."""
-        if self._process is None:
-            return
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
-        self._process.close()
-        self._process = self._pipe = None
+        with self._changing:
+            if self._process is None:
+                return
+            self._process.kill()
+            self._process.join()
+            self._pipe.close()
+            self._process.close()
+            self._process = self._pipe = None
 
     def _ensure(self) -> None:
         if self._process is not None and self._process.is_alive():
             return
         self.close()
-        for _ in range(0 if self._stopped else _MOST_FALSE_STARTS):
-            self._start()
+        for _ in range(_MOST_FALSE_STARTS):
+            with self._changing:
+                if self._stopped:
+                    break
+                self._start()
             if self._listen(_START_SECONDS) == _READY:
                 return
             self.close()

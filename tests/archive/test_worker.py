@@ -130,3 +130,25 @@ def test_an_error_in_listing_reaches_the_caller() -> None:
 
 def test_the_machine_bears_a_worker() -> None:
     assert count_workers() >= 1
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.2, 1.0])
+def test_a_worker_can_be_interrupted_at_any_time(wait: float) -> None:
+    ended: list[BaseException] = []
+    worker = Worker(Settings(), Bounds())
+
+    def review() -> None:
+        try:
+            worker.review(LONG)
+        except ArchiveError as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=review)
+    thread.start()
+    time.sleep(wait)
+    worker.interrupt()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert len(ended) == 1
+    worker.close()
+    assert worker.pid is None
