@@ -124,7 +124,8 @@ def take(given: argparse.Namespace, figures: dict[str, Any]) -> None:
         figures.setdefault("runs", []).append(
             {
                 "documents": given.run, "workers": given.workers, "seconds": seconds,
-                "core": core, "second": again, "second core": again_core, "memory": memory, "bytes": size, "load": load,
+                "core": core, "second": again, "second core": again_core,
+                "memory": memory, "bytes": size, "load": load,
             }
         )  # fmt: skip
         if given.dataset:
