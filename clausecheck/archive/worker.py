@@ -107,7 +107,7 @@ class Worker:
                 if self._stopped:
                     break
                 self._start()
-            if self._listen(_START_SECONDS) == _READY:
+            if self._listen(_START_SECONDS, starting=True) == _READY:
                 return
             self.close()
         raise ArchiveError(
@@ -138,7 +138,7 @@ class Worker:
             self.close()
         return outcome
 
-    def _listen(self, seconds: float) -> Any:
+    def _listen(self, seconds: float, *, starting: bool = False) -> Any:
         """Wait for an answer; ``None`` when the process died, a problem when it was too much."""
         deadline = time.monotonic() + seconds
         while not self._pipe.poll(_WATCH_SECONDS):
@@ -149,7 +149,7 @@ class Worker:
                     "",
                     "Raise --timeout and run with --retry-failed, or split the file.",
                 )
-            if _resident(self._process.pid) > self._bounds.megabytes * MEGABYTE:
+            if not starting and _resident(self._process.pid) > self._bounds.megabytes * MEGABYTE:
                 return out_of_memory(self._bounds)
         try:
             return self._pipe.recv()
