@@ -23,8 +23,9 @@ Array = NDArray[np.float64]
 GROUPS: tuple[Group, ...] = ("tension", "collaborative")
 FAMILIES = ("RS", "WL", "AB", "CO")
 TENSION = 3  # the first so many families
-# Asked of the folds, weighed to nature: a few heavy false alarms decide, so more is not to be had.
-WANTED_PRECISION = 0.65
+# Asked of the folds, weighed to nature, so that .65 is left on contracts that rules and model have
+# not seen, and no more than two in a hundred neutral clauses are flagged.
+WANTED_PRECISION = 0.72
 # What is still worth a look at the most thorough sensitivity.
 LEAST_PRECISION = 0.3
 # Rules were written on the labelled contracts and reach about this much less on others (their

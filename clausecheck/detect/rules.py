@@ -87,7 +87,7 @@ class Rule:
 
     ``carries`` says which slot of the pattern, or which role, carries the burden ("other": the
     party that is not A). ``hints`` are broader patterns, tried where no other stands: a hit of
-    theirs is less sure and never decides alone at the precise sensitivity; ``cancel_hints`` is what
+    theirs is less sure and weighed by how often it was right; ``cancel_hints`` is what
     withdraws them, every cue of ``cancel`` included. ``base`` is the base severity 1-5, for
     collaborative codes the base strength 1-3. ``defines`` names the six-C tests that the code
     itself states, not counted again.
