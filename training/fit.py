@@ -47,7 +47,7 @@ from training.weigh import (
     choose_thresholds,
     fit_combination,
     list_beside,
-    thin_flags,
+    thin_verdicts,
 )
 
 Array = NDArray[np.float64]
@@ -268,7 +268,7 @@ def fit_all(contracts: Sequence[Contract]) -> Fitted:
     natural = dict(zip([e.id for e in held], natural_weights(held).tolist(), strict=True))
     gold = {e.id: tuple(e.labels) for e in held}
     sightings = [s for s in sightings if s.id in gold]
-    thinned = thin_flags(sightings)
+    thinned = thin_verdicts(sightings)
     beside = list_beside(thinned)
     # Between a set that is rich in positives and a plain contract, as for the thresholds.
     weights = np.array([(1.0 + natural[s.id]) / 2 for s in thinned])

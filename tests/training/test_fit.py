@@ -26,7 +26,7 @@ from training.weigh import (
     fit_combination,
     list_beside,
     measure_reliability,
-    thin_flags,
+    thin_verdicts,
 )
 
 LABELS = ["RS", "CO", "AB301", "CO409", BURDEN]
@@ -152,10 +152,12 @@ def test_the_measure_counts_each_span_once_and_a_second_code_apart() -> None:
 def test_what_hides_a_flag_leaves_its_hint() -> None:
     seen = [replace(sight(str(i), "RS101", "flag", true=True), broad="hint") for i in range(200)]
     seen += [sight("w", "RS101", "flag", true=False)]
-    thinned = thin_flags(seen)
+    thinned = thin_verdicts(seen)
     hinted = sum(s.verdict == "hint" for s in thinned)
+    flagged = sum(s.verdict == "flag" for s in thinned[:-1])
     assert len(thinned) == len(seen)
-    assert 0.2 < hinted / 200 < 0.5
+    assert 0.5 < flagged / 200 < 0.8
+    assert 0.15 < hinted / 200 < 0.35
     assert thinned[-1].verdict == "flag"
     assert measure_reliability(thinned, "flag")["RS101"] < 1.0
 
