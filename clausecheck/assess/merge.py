@@ -233,12 +233,17 @@ def _choose_bands(
     """Return where the candidates of one family in one clause are shown, in the order of codes.
 
     The surest stands for its family; a second one must be surer to be shown beside it. Rules that
-    run alone report what they flag, and a hint is worth a look: the thresholds weigh two views.
+    run alone report what they flag, and a hint is worth a look: the thresholds weigh two views. A
+    hint that the classifier does not share decides nothing at the precise sensitivity.
     """
     first = max(family, key=lambda c: c.confidence)
     chosen: list[tuple[Candidate, Band | None]] = []
     for one in family:
-        flagged = one.mirror is not None and one.mirror.hit.verdict == "flag"
+        verdict = one.mirror.hit.verdict if one.mirror else None
         band = combination.band(one.code, one.confidence, sensitivity, first=one is first)
-        chosen.append((one, band if two_views else "finding" if flagged else "look"))
+        if not two_views:
+            band = "finding" if verdict == "flag" else "look"
+        elif verdict == "hint" and one.origin == "rule" and sensitivity == "precise":
+            band = band and "look"
+        chosen.append((one, band))
     return chosen

@@ -235,3 +235,18 @@ def test_a_hint_of_rules_that_run_alone_is_worth_a_look() -> None:
     for band in BANDS:
         [got] = merge_detections(mirrors, {}, CODES, hinting, band)
         assert (got.confidence, got.band, got.origin) == (0.45, "look", "rule")
+
+
+def test_a_hint_that_stands_alone_decides_nothing_at_the_precise_sensitivity() -> None:
+    sure = {"tension": {"bias": 2.0}}
+    made = Combination({}, sure, COMBINATION.thresholds, 0.4)
+    mirrors = [Mirror(make_hit("RS101", 0, verdict="hint"))]
+
+    def shown(p: float) -> list[str]:
+        rows = {0: {"RS": 0.5, "RS101": p}}
+        return [
+            c.band for band in BANDS for c in merge_detections(mirrors, rows, CODES, made, band)
+        ]
+
+    assert shown(0.1) == ["look", "finding", "finding"]
+    assert shown(0.5) == ["finding", "finding", "finding"]
