@@ -48,9 +48,9 @@ Held-out figures: 5 folds, each contract in one fold and reviewed whole.
 ## Held-out precision and recall
 
 `both` is what the balanced sensitivity shows, with a third of the rules' true flags and hints
-hidden, as on contracts that they were not written on; `natural` weighs the clauses to the base rates of
-uniform draws. The rules were written on these same contracts, so their column is too kind;
-`benchmarks/README.md` has contracts that neither has seen.
+hidden, as on contracts that they were not written on; `natural` weighs the clauses to the base
+rates of uniform draws. The rules were written on these same contracts, so their column is too
+kind; `benchmarks/README.md` has contracts that neither has seen.
 
 {table}
 
