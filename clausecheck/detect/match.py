@@ -260,15 +260,18 @@ def _judge_rule(rule: Rule, shared: Sequence[Cue], context: _Context, place: int
     hits = _judge_all(rule, shared, context, place, rule.patterns, rule.cancel)
     if hits:
         return _settle(rule, hits)
+    words = context.words
     for pattern in rule.hints:
+        if pattern.needs and words.isdisjoint(pattern.needs[0]):
+            continue
         hits = _judge_all(rule, shared, context, place, (pattern,), rule.cancel_hints)
         hit = _settle(rule, hits) if hits else None
         if hit is None or hit.verdict == "cancelled":
             continue
         if hit.verdict == "balanced":
             return hit
-        words, *reasons = hit.evidence
-        return replace(hit, verdict="hint", evidence=(replace(words, kind="hint"), *reasons))
+        found, *reasons = hit.evidence
+        return replace(hit, verdict="hint", evidence=(replace(found, kind="hint"), *reasons))
     return None
 
 
