@@ -323,7 +323,7 @@ def main(arguments: Sequence[str]) -> int:
         body = (
             f"{len(shares)} files with findings: writing the copy takes {written / reviewed:.2f} "
             f"times the review in all, {median(shares):.2f} by file median, {max(shares):.2f} at "
-            f"most (target: at most {SPEED_TARGET})."
+            f"most (target: at most {SPEED_TARGET}), in processor time."
         )
         print(body)
         if write:
