@@ -165,7 +165,7 @@ def test_a_doubt_makes_of_a_flag_no_more_than_a_hint() -> None:
     assert [v for v, *_ in find("Vendor shall indemnify Client against all losses.", "RS101")] == [
         "flag"
     ]
-    text = "Vendor shall indemnify Client against all losses from third party claims."
+    text = "Vendor shall indemnify Client against all losses from defects of its products."
     assert [v for v, *_ in find(text, "RS101")] == ["hint"]
-    both = "Vendor shall indemnify Client against third party claims, and vice versa."
+    both = "Vendor shall indemnify Client against defects of its products, and vice versa."
     assert [v for v, *_ in find(both, "RS101")] == ["balanced"]
