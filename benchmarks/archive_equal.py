@@ -7,6 +7,7 @@ The store is a moto server on loopback.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import subprocess
 import sys
@@ -75,6 +76,7 @@ def serve(folder: Path) -> object:
     """Start a store on loopback that holds the folder, and point the environment to it."""
     from moto.server import ThreadedMotoServer
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
