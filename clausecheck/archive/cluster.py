@@ -9,6 +9,7 @@ process that started the run, which takes each document once.
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -38,11 +39,14 @@ def run_ray(
     be read; without one, a cluster of this machine is made and ended. ``workers`` bounds the
     actors; without it there is one per core.
     """
-    # Nothing is told to anybody about the use of it.
+    # Nothing is told to anybody about the use of it, and to the user only what went wrong.
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     import ray
     from ray.data import ActorPoolStrategy, DataContext
 
+    logging.getLogger("ray").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     ray.init(
         address=address, num_cpus=None if address else workers, include_dashboard=False,
         log_to_driver=False, logging_level="ERROR",
@@ -60,8 +64,6 @@ def run_ray(
             batch_size=_BATCH,
             compute=ActorPoolStrategy(min_size=1, max_size=cores),
             num_cpus=1,
-            max_restarts=-1,
-            max_task_retries=-1,
         )
         for batch in reviewed.iter_batches(batch_size=None, batch_format="pyarrow"):
             for row in batch.to_pylist():
