@@ -15,7 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from clausecheck.records import Balanced, Clause, Document, Evidence, Finding, Party, Review, Unread
+from clausecheck.records import (
+    Balanced,
+    Clause,
+    Comment,
+    Document,
+    Evidence,
+    Finding,
+    Party,
+    Review,
+    Revision,
+    Unread,
+)
 from clausecheck.report import ReportOptions, wording
 from clausecheck.report.html import write_page
 from clausecheck.report.html.passages import cut_rows
@@ -71,6 +82,22 @@ def test_sections_stand_in_a_lawyers_order(review: Review) -> None:
     ]
     linked = [a.get("href")[1:] for a in tree.xpath("//nav//a")]
     assert linked == [h.get("id") for h in tree.iter("h2")]
+
+
+def test_changes_and_comments_that_stand_in_the_file_are_listed(review: Review) -> None:
+    change = Revision("insertion", "words", "Ann <b>", "2026-01-05T08:00:00Z", 0, 5)
+    formatted = replace(change, kind="formatting", what="run")
+    comment = Comment("Bob", "", "Is this right?", 0, 5, resolved=True)
+    document = replace(review.document, changes=(change,) * 12 + (formatted,), comments=(comment,))
+    page = draw(replace(review, document=document))
+    (section,) = parse(page).xpath("//section[h2[text()='In the file already']]")
+    words = words_of(section)
+    assert "Tracked changes (this is the final view)" in words
+    assert len(section.xpath(".//li")) == 13
+    assert "Ann <b>, 2026-01-05" in words
+    assert "resolved, on" in words
+    assert "2 more" in words
+    assert "In the file already" not in draw(review)
 
 
 def test_every_link_leads_to_a_place_on_the_page(every_review: list[Review]) -> None:

@@ -26,6 +26,7 @@ from clausecheck.report import wording
 from clausecheck.report.html import pictures
 from clausecheck.report.html.passages import Piece, Row, cut_rows
 from clausecheck.report.layout import ReportOptions, cut_middle, fold, visible
+from clausecheck.report.marks import Mark, list_changes, list_comments, name_changes
 from clausecheck.report.places import (
     contract_order,
     describe_place,
@@ -126,11 +127,25 @@ class ReviewView:
             ("contract", "Contract and findings", True),
             ("accepted", "Accepted", bool(self.review.accepted or self.lapsed)),
             ("balanced", "Found balanced", True),
+            ("marks", "In the file already", self.marked),
             ("gaps", "Not assessed", True),
             ("questions", "Questions", bool(overview and overview.questions)),
             ("appendix", "Appendix", True),
         )
         return [(key, name) for key, name, there in wanted if there]
+
+    @cached_property
+    def marks(self) -> list[tuple[str, list[Mark]]]:
+        """The tracked changes and the comments that stand in the file, each under its title."""
+        return [
+            (name_changes(self.document), list_changes(self.review, self.clauses)),
+            ("Comments", list_comments(self.review, self.clauses)),
+        ]
+
+    @cached_property
+    def marked(self) -> bool:
+        """Whether the file holds any of them."""
+        return any(marks for _, marks in self.marks)
 
     # Findings
 
