@@ -227,7 +227,7 @@ class Checker:
 
     def check_document(self, document: Document) -> Review:
         """Review a document that was read already."""
-        from clausecheck.segment import generic_parties, segment_document
+        from clausecheck.segment import generic_parties, segment_document, tell_stale
 
         no_clause = InputError(
             NO_CLAUSE,
@@ -280,6 +280,7 @@ class Checker:
                     "The numbering may be run together; look up each quotation in the text.",
                 )
             )
+        problems += tell_stale(document, segments.references)
         return Review(
             document=document,
             status="partial" if unread else "complete",

@@ -194,11 +194,12 @@ class DocumentKind:
 class Reference:
     """Words that name a clause of the same document, such as "clause 12.2(a)".
 
-    ``target`` is the id of that clause; ``how`` is "field" when the file ties the words to it, and
-    "label" when its printed number does.
+    ``target`` is the id of that clause; ``how`` is "field" when the file ties the words to it,
+    "stale" when it does but the words still show another clause's number, and "label" when its
+    printed number does.
     """
 
     start: int
     end: int
     target: str
-    how: Literal["field", "label"]
+    how: Literal["field", "stale", "label"]

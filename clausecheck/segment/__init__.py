@@ -13,7 +13,7 @@ from clausecheck.segment.definitions import find_governing_law, find_terms
 from clausecheck.segment.generic import generic_parties
 from clausecheck.segment.paper import tell_kind
 from clausecheck.segment.parties import find_parties
-from clausecheck.segment.references import find_references
+from clausecheck.segment.references import find_references, tell_stale
 
 __all__ = [
     "Segments",
@@ -24,6 +24,7 @@ __all__ = [
     "generic_parties",
     "segment_document",
     "split_clauses",
+    "tell_stale",
 ]
 
 

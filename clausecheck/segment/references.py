@@ -11,8 +11,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from clausecheck.records import Clause, Document, Reference
+from clausecheck.records import Clause, Document, Problem, Reference
 from clausecheck.segment.cuts import skip_space
 from clausecheck.segment.labels import SCHEDULE_WORDS, read_roman
 
@@ -49,6 +50,7 @@ _ELSEWHERE = re.compile(
 _WITHIN = re.compile(r"(?P<word>[A-Za-z]+)\s(?P<number>" + _ONE + r")")
 _TOKEN = re.compile(r"\d+|[A-Za-z]+")
 _WORDS = re.compile(r"[A-Za-z]{2,}[.]?\s|[A-Za-z]{6,}|§+")
+_NAMED_MOST, _SHOWN = 5, 40
 
 Key = tuple[str, ...]
 
@@ -68,7 +70,9 @@ def find_references(document: Document, clauses: Sequence[Clause]) -> tuple[Refe
     for link in document.links:
         target = index.find_at(skip_space(document.text, link.target, len(document.text)))
         if target is not None and not index.is_furniture(link.start):
-            found.append(Reference(link.start, link.end, target.id, "field"))
+            stale = index.names_another(document.text[link.start : link.end], link.start, target)
+            how: Literal["field", "stale"] = "stale" if stale else "field"
+            found.append(Reference(link.start, link.end, target.id, how))
     tied = sorted((r.start, r.end) for r in found)
     for start, end, target in _read_plain(document.text, index):
         at = bisect_right(tied, (end, -1))
@@ -76,6 +80,25 @@ def find_references(document: Document, clauses: Sequence[Clause]) -> tuple[Refe
         if at == 0 or tied[at - 1][1] <= start:
             found.append(Reference(start, end, target.id, "label"))
     return tuple(sorted(found, key=lambda r: (r.start, r.end, r.target)))
+
+
+def tell_stale(document: Document, references: Sequence[Reference]) -> tuple[Problem, ...]:
+    """Say which cross-references show another clause's number than the one they lead to."""
+    stale = [r for r in references if r.how == "stale"]
+    if not stale:
+        return ()
+    shown = [document.text[r.start : r.end].strip() for r in stale]
+    named = ", ".join(f'"{words[:_SHOWN]}"' for words in dict.fromkeys(shown[:_NAMED_MOST]))
+    count = "a cross-reference shows" if len(stale) == 1 else f"{len(stale)} cross-references show"
+    return (
+        Problem(
+            "C142",
+            f"{count} the number of another clause than the file ties them to: {named}"
+            f"{', and more' if len(shown) > _NAMED_MOST else ''}.",
+            "cross-references",
+            "Update the fields in Word (Ctrl+A, F9), and check which clause is meant.",
+        ),
+    )
 
 
 def _read_plain(text: str, index: _Index) -> Iterator[tuple[int, int, Clause]]:
@@ -228,6 +251,24 @@ class _Index:
             if found:
                 return found[0] if len(found) == 1 else None
         return None
+
+    def names_another(self, shown: str, at: int, target: Clause) -> bool:
+        """Tell whether the words that a field shows at ``at`` are the number of another clause."""
+        here, number = self.find_at(at), _ONLY.search(shown)
+        if here is None or number is None or not any(c.isdigit() for c in number[0]):
+            return False
+        named = self.resolve("section", _split(number[0]), here)
+        if named is None or self._roots[named.id] != self._roots[target.id]:
+            return False
+        return named.id not in self._trace(target) and target.id not in self._trace(named)
+
+    def _trace(self, clause: Clause) -> list[str]:
+        """Return the ids of a clause and of those above it."""
+        found = [clause.id]
+        while (above := self._by_id.get(clause.parent or "")) is not None:
+            found.append(above.id)
+            clause = above
+        return found
 
     def _choose(
         self, numbered: Sequence[_Numbered], word: str, root: str, scope: Clause | None

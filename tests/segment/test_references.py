@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from clausecheck.read import read_document
 from clausecheck.records import Document, Link
-from clausecheck.segment import find_references, split_clauses
+from clausecheck.segment import find_references, split_clauses, tell_stale
 
 CONTRACT = """1. Services
 1.1 Supplier shall provide the services.
@@ -110,8 +110,28 @@ def test_what_the_file_ties_together_goes_before_the_printed_number() -> None:
     )
     clauses = split_clauses(document)
     (only,) = find_references(document, clauses)
-    assert (only.how, only.target) == ("field", clauses[1].id)
+    assert (only.how, only.target) == ("stale", clauses[1].id)
     assert text[only.start : only.end] == "3"
+
+
+def test_a_field_that_shows_the_number_of_another_clause_is_told() -> None:
+    text = (
+        "1. Fees follow clause 2.\n2. Term is short.\n3. Law is old; see clause 1 and clause 3.\n"
+    )
+    target = text.index("3. Law")
+    links = tuple(Link(text.index(w), text.index(w) + 8, target) for w in ("clause 2", "clause 3"))
+    document = Document("a.docx", "text/plain", "", text, links=links)
+    references = find_references(document, split_clauses(document))
+    shown = [(text[r.start : r.end], r.target, r.how) for r in references]
+    assert shown == [
+        ("clause 2", "c3", "stale"),
+        ("clause 1", "c1", "label"),
+        ("clause 3", "c3", "field"),
+    ]
+    (problem,) = tell_stale(document, references)
+    assert problem.code == "C142"
+    assert '"clause 2"' in problem.message
+    assert tell_stale(document, references[1:]) == ()
 
 
 def test_a_table_of_contents_refers_to_nothing() -> None:
