@@ -28,6 +28,18 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+\S")
 
+# A sign between two letters: the mark of a word that was decoded in the wrong way. Old filings
+# have "Company\u00b9s" for an apostrophe.
+_TORN = re.compile(
+    r"[^\W\d_](?!\u00b9s\b)[\u0080-\u009f\u00a1-\u00a9\u00ab\u00ac\u00ae-\u00b4\u00b6\u00b8-\u00bf"
+    r"\u02d8-\u02dd](?=[^\W\d_])"
+)
+# The dotless and dotted i, g and s of Turkish are letters of Icelandic in Windows-1252, and some
+# are letters of other languages in Windows-1250; but those come with accents that Turkish lacks.
+_TURKISH = re.compile(rb"[\xdd\xf0\xfd]|[\xde\xfe](?=[\x00-\xff]*[\xf6\xfc])")
+_NOT_TURKISH = re.compile(rb"[\xc1\xc3\xc6\xc8\xcd\xd3\xda\xe1\xe3\xe6\xe8\xed\xf3\xfa]")
+# Letters that mean Hungarian or Romanian in another encoding, unless Portuguese stands beside them.
+_DOUBTFUL = re.compile(rb"[\xd0\xdd\xde\xf0\xf5\xfd\xfe]")
 # The high bytes of English contracts in Windows-1252: euro, quotes, dashes, dots, bullets, signs,
 # fractions and the accented letters of Western names. Statistics are not needed for these.
 _WESTERN = re.compile(rb"[\x00-\x7f\x80\x82\x84-\x87\x8b\x91-\x97\x99\x9b\xa0-\xff]*\Z")
@@ -179,7 +191,14 @@ def _decode_legacy(data: bytes, name: str) -> tuple[str, str]:
     if sound > lost:
         return replaced, "utf-8"
     sample = b"\n".join(_HIGH_LINE.findall(data[: 64 * _SAMPLE]))[:_SAMPLE]
-    if not sample or _is_western(data):
+    if _is_torn(sample, "cp1252"):
+        for latin in ("cp1250", "iso8859_2"):
+            if not _is_torn(sample, latin):
+                return data.decode(latin, "replace"), latin
+    if _TURKISH.search(sample) and not _NOT_TURKISH.search(sample):
+        return data.decode("cp1254", "replace"), "cp1254"
+    doubtful = _DOUBTFUL.search(sample) is not None and b"\xe3" not in sample
+    if not sample or (_is_western(data) and not doubtful):
         return data.decode("cp1252", "replace"), "windows-1252"
     # Imported here: it costs start-up time that nearly no file needs.
     from charset_normalizer import from_bytes
@@ -195,6 +214,11 @@ def _decode_legacy(data: bytes, name: str) -> tuple[str, str]:
             "Save it as UTF-8, or give the Word document itself.",
         )
     return data.decode(best.encoding, "replace"), best.encoding
+
+
+def _is_torn(sample: bytes, encoding: str) -> bool:
+    """Tell whether a word holds a sign when ``sample`` is decoded in that way."""
+    return _TORN.search(sample.decode(encoding, "replace")) is not None
 
 
 def _is_western(data: bytes) -> bool:

@@ -135,6 +135,18 @@ def test_other_alphabets_are_told_by_statistics() -> None:
         ("euc_jp", "甲は乙に対し、本契約に基づく業務を委託し、乙はこれを受託する。"),
         ("gb18030", "甲方委托乙方提供服务，乙方同意按照本合同的约定提供服务。"),
         ("cp1253", "Ο Ανάδοχος υποχρεούται να παρέχει τις υπηρεσίες στον Πελάτη."),
+        ("cp1250", "Wykonawca świadczy usługi, a Zamawiający płaci w ciągu trzydziestu dni."),
+        ("iso8859_2", "Wykonawca świadczy usługi, a Zamawiający płaci w ciągu trzydziestu dni."),
+        ("cp1250", "Dodavatel se zavazuje poskytovat služby a objednatel je povinen zaplatit."),
+        (
+            "cp1250",
+            "A vállalkozó a szolgáltatásokat a megrendelő részére különböző díjért nyújtja.",
+        ),
+        ("cp1254", "Yüklenici hizmetleri müşteriye sağlar; ücret otuz gün içinde ödenir."),
+        ("cp1254", "The Supplier, Türkiye Şişe Fabrikaları, shall provide the services."),
+        ("cp1250", "The Supplier, Spółka Akcyjna Łódź, shall provide the services."),
+        ("cp1252", "The Supplier, São João Café, pays £5 – that is, €6 – for 3 m² of façade."),
+        ("cp1252", "Auftraggeber und Auftragnehmer kündigen gemäß diesem Vertrag schriftlich."),
     ],
 )
 def test_common_encodings_of_other_alphabets(encoding: str, line: str) -> None:
