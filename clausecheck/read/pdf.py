@@ -17,7 +17,8 @@ from clausecheck.errors import InputError
 from clausecheck.read.pdf_furniture import describe_furniture, split_furniture
 from clausecheck.read.pdf_join import join_lines, title_key
 from clausecheck.read.pdf_layout import Line, find_lone_gutters
-from clausecheck.read.pdf_page import View, read_lines
+from clausecheck.read.pdf_page import read_lines
+from clausecheck.read.pdf_rows import View
 from clausecheck.read.pdf_unread import (
     OCR_ADVICE,
     find_annotations,

@@ -20,7 +20,7 @@ from clausecheck.read.pdf_layout import (
     order_columns,
     order_page,
 )
-from clausecheck.read.pdf_page import View
+from clausecheck.read.pdf_rows import View
 
 # Pixels along the longer side: some 170 dots an inch of a usual page, which the models work at.
 _SIDE = 2000

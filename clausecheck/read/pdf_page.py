@@ -9,12 +9,12 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 from typing import Any, NamedTuple
 
-from clausecheck.read.pdf_grid import Cell, Grid, find_cell, find_grids
+from clausecheck.read.pdf_grid import Cell, Grid, find_grids
 from clausecheck.read.pdf_layout import (
     Box,
     Line,
@@ -24,13 +24,25 @@ from clausecheck.read.pdf_layout import (
     order_columns,
     order_page,
 )
+from clausecheck.read.pdf_rows import (
+    Row,
+    View,
+    area_of,
+    bound,
+    cell_of,
+    cut_area,
+    cut_cells,
+    cut_row,
+    find_char_box,
+    read_rows,
+    span,
+    turn_box,
+)
 from clausecheck.read.pdf_tables import Area, find_areas, find_tab, has_gap, part_row
 
 _BOLD_FLAG = 1 << 18  # PDF 32000-1, table 123: ForceBold
 _BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 
-# PDFium joins a word over a line end and marks the place: U+FFFE now, U+0002 in older builds.
-_BREAK = re.compile("\r\n|\r|\n|(?<=[\ufffe\x02])")
 _CONTROLS = dict.fromkeys([*range(0x20), 0x7F], " ")
 _LETTERS = str.maketrans(
     {
@@ -63,22 +75,6 @@ _SLANT = 0.05  # the sine of some three degrees
 _MARK = re.compile(r"\d{1,3}|[*\u2020\u2021\u00a7]+")
 
 
-class Row(NamedTuple):
-    """A line of PDFium's text: its first character, and the boxes that it covers."""
-
-    text: str
-    first: int
-    rects: list[Box]
-
-
-class View(NamedTuple):
-    """How a page is shown: turned clockwise by ``rotation`` degrees, then so wide and high."""
-
-    rotation: int
-    width: float
-    height: float
-
-
 class PageLines(NamedTuple):
     """The lines of a page in reading order, how it is viewed, and the gutter of its columns."""
 
@@ -102,10 +98,10 @@ def read_lines(
     ``columns`` says whether two columns are looked for; a page whose columns no other page shares
     is read again without, as a table.
     """
-    rows = _read_rows(textpage, chars)
+    rows = read_rows(textpage, chars)
     view = _turn_view(textpage, rows, view)
     rows_shown = [[turn_box(rect, view) for rect in row.rects] for row in rows]
-    spans = [[_span(box) for box in boxes] for boxes in rows_shown]
+    spans = [[span(box) for box in boxes] for boxes in rows_shown]
     gutter = find_gutter([_merge(line) for line in spans]) if columns else None
     grids: Sequence[Grid] = ()
     areas: Sequence[Area] = ()
@@ -113,7 +109,7 @@ def read_lines(
         rows = [
             part
             for row, line in zip(rows, spans, strict=True)
-            for part in _cut_row(textpage, row, line, gutter, view)
+            for part in cut_row(textpage, row, line, gutter, view)
         ]
     elif _hints_at_table(rows, rows_shown):
         words = [
@@ -122,17 +118,17 @@ def read_lines(
             for s in part_row(row.text, boxes)
         ]
         grids = find_grids(page, lambda box: turn_box(box, view), words)
-        loose = [i for i, boxes in enumerate(rows_shown) if _cell_of(boxes[0], grids) is None]
+        loose = [i for i, boxes in enumerate(rows_shown) if cell_of(boxes[0], grids) is None]
         areas = find_areas([rows[i].text for i in loose], [rows_shown[i] for i in loose])
     if areas:
-        rows = [part for row in rows for part in _cut_area(textpage, row, areas, grids, view)]
+        rows = [part for row in rows for part in cut_area(textpage, row, areas, grids, view)]
     if grids:
-        rows = [part for row in rows for part in _cut_cells(textpage, row, grids, view)]
+        rows = [part for row in rows for part in cut_cells(textpage, row, grids, view)]
     lines = []
     for row in rows:
         line = _make_line(textpage, row, number, view)
         if line is not None:
-            lines.append(replace(line, cell=_cell_of(line.view, grids)) if grids else line)
+            lines.append(replace(line, cell=cell_of(line.view, grids)) if grids else line)
     if areas:
         lines = _place_loose(lines, areas)
     lines = attach_labels(mend_rows(lines))
@@ -167,13 +163,13 @@ def _make_line(textpage: Any, row: Row, number: int, view: View) -> Line | None:
         return None
     if text[1:2] == " " and "\ue000" <= text[0] <= "\uf8ff":
         text = f"\u2022{text[1:]}"  # a sign of a font of its own before a list item
-    box = _bound(row.rects)
+    box = bound(row.rects)
     shown = turn_box(box, view)
     font = _measure_font(textpage, row, view)
     tab = False
     marks: tuple[tuple[int, int], ...] = ()
     if len(row.rects) > 1:
-        tab = find_tab(text, [_span(turn_box(rect, view)) for rect in row.rects], font.size)
+        tab = find_tab(text, [span(turn_box(rect, view)) for rect in row.rects], font.size)
         marks = _find_marks(textpage, row, font, view) if raw_text == row.text == text else ()
     if tab and text[:2] == "o ":
         text = f"\u2022{text[1:]}"  # the letter serves as a hollow bullet
@@ -190,46 +186,6 @@ def _make_line(textpage: Any, row: Row, number: int, view: View) -> Line | None:
         marks=marks,
         slanted=_SLANT < abs(font.slope) < 1 - _SLANT,
     )
-
-
-def _cell_of(shown: Box, grids: Sequence[Grid]) -> Cell | None:
-    if not grids:
-        return None
-    # The first letter tells: words may run over the rule of a narrow cell.
-    x = min(shown[0] + 2.0, (shown[0] + shown[2]) / 2)
-    return find_cell(grids, x, (shown[1] + shown[3]) / 2)
-
-
-def _read_rows(textpage: Any, chars: int) -> list[Row]:
-    """Return PDFium's lines with the boxes of their stretches."""
-    import pypdfium2.raw as raw
-
-    if chars < 1:
-        return []
-    buffer = (ctypes.c_ushort * (2 * chars + 2))()
-    written = raw.FPDFText_GetText(textpage, 0, chars, buffer)
-    # The count includes the closing zero.
-    text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
-    rows = []
-    at = 0
-    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
-    for piece in _BREAK.split(text):
-        where = text.find(piece, at) if piece else at
-        at = where + len(piece)
-        words = piece.strip()
-        if not words:
-            continue
-        begin = where + piece.index(words[0])
-        first = raw.FPDFText_GetCharIndexFromTextIndex(textpage, begin)
-        if first < 0:
-            first = begin
-        rects = [
-            (left.value, bottom.value, right.value, top.value)
-            for i in range(raw.FPDFText_CountRects(textpage, first, len(words)))
-            if raw.FPDFText_GetRect(textpage, i, left, top, right, bottom)
-        ]
-        rows.append(Row(words, first, rects or [_find_char_box(textpage, first)]))
-    return rows
 
 
 def _hints_at_table(rows: Sequence[Row], shown: Sequence[Sequence[Box]]) -> bool:
@@ -251,7 +207,7 @@ def _place_loose(lines: Sequence[Line], areas: Sequence[Area]) -> list[Line]:
     placed = []
     rows: dict[int, tuple[int, int]] = {}
     for line in lines:
-        number = _area_of(line.view, areas) if line.cell is None else None
+        number = area_of(line.view, areas) if line.cell is None else None
         if number is None:
             placed.append(line)
             continue
@@ -265,34 +221,6 @@ def _place_loose(lines: Sequence[Line], areas: Sequence[Area]) -> list[Line]:
         cell = Cell(_LOOSE + number, row, column, starts[column].x, right)
         placed.append(replace(line, cell=cell))
     return placed
-
-
-def _area_of(box: Box, areas: Sequence[Area]) -> int | None:
-    middle = (box[1] + box[3]) / 2
-    return next((i for i, a in enumerate(areas) if a.bottom <= middle <= a.top), None)
-
-
-def _cut_area(
-    textpage: Any, row: Row, areas: Sequence[Area], grids: Sequence[Grid], view: View
-) -> list[Row]:
-    """Return a row in as many parts as it has columns of a table without rules."""
-    boxes = [turn_box(rect, view) for rect in row.rects]
-    number = _area_of(boxes[0], areas)
-    if number is None or _cell_of(boxes[0], grids) is not None:
-        return [row]
-    area = areas[number]
-    middle = (boxes[0][1] + boxes[0][3]) / 2
-    if len({area.column_of(x, middle) for box in boxes for x in (box[0], box[2])}) < 2:
-        return [row]
-    return _split_row(textpage, row, view, lambda x, _: area.column_of(x, middle))
-
-
-def _find_char_box(textpage: Any, index: int) -> Box:
-    import pypdfium2.raw as raw
-
-    rect = raw.FS_RECTF()
-    raw.FPDFText_GetLooseCharBox(textpage, index, rect)
-    return (rect.left, rect.bottom, rect.right, rect.top)
 
 
 def _measure_font(textpage: Any, row: Row, view: View) -> _Font:
@@ -333,7 +261,7 @@ def _measure_word(textpage: Any, row: Row, view: View, shown: Box) -> float:
     found = _FIRST_WORD.match(row.text)
     if found is None or found.end() >= len(row.text):
         return shown[2] - shown[0]
-    end = turn_box(_find_char_box(textpage, row.first + found.end() - 1), view)[2]
+    end = turn_box(find_char_box(textpage, row.first + found.end() - 1), view)[2]
     return max(0.0, end - shown[0])
 
 
@@ -357,7 +285,7 @@ def _find_marks(textpage: Any, row: Row, font: _Font, view: View) -> tuple[tuple
         if small < 0.8 * whole:
             found.append(match.span())
             continue
-        box = turn_box(_find_char_box(textpage, row.first + match.start()), view)
+        box = turn_box(find_char_box(textpage, row.first + match.start()), view)
         middle = (box[0] + box[2]) / 2
         if box[3] - box[1] < 0.8 * font.size and any(r[0] <= middle <= r[2] for r in raised):
             found.append(match.span())
@@ -374,84 +302,11 @@ def _part_label(textpage: Any, row: Row) -> str:
     if glued is None:
         return row.text
     at = glued.end()
-    before = _find_char_box(textpage, row.first + at - 1)
-    after = _find_char_box(textpage, row.first + at)
+    before = find_char_box(textpage, row.first + at - 1)
+    after = find_char_box(textpage, row.first + at)
     if after[0] - before[2] < 0.05 * (after[3] - after[1]):
         return row.text
     return f"{row.text[:at]} {row.text[at:]}"
-
-
-def _cut_row(
-    textpage: Any, row: Row, spans: list[tuple[float, float]], gutter: float, view: View
-) -> list[Row]:
-    """Return a row in two when it stands on both sides of the gutter and does not cross it."""
-    if any(left < gutter < right for left, right in spans):
-        return [row]
-    sides = [left >= gutter for left, _ in spans]
-    if all(sides) or not any(sides):
-        return [row]
-    return _split_row(textpage, row, view, lambda x, _: x >= gutter)
-
-
-def _cut_cells(textpage: Any, row: Row, grids: Sequence[Grid], view: View) -> list[Row]:
-    """Return a row in as many parts as it has cells."""
-    boxes = [turn_box(rect, view) for rect in row.rects]
-    ends = {
-        find_cell(grids, x, (box[1] + box[3]) / 2)
-        for box in boxes
-        for middle in ((box[0] + box[2]) / 2,)
-        for x in (min(box[0] + 1.0, middle), max(box[2] - 1.0, middle))
-    }
-    if len(ends) < 2:
-        return [row]
-    middle = (boxes[0][1] + boxes[0][3]) / 2
-    return _split_row(textpage, row, view, lambda x, _: find_cell(grids, x, middle))
-
-
-def _split_row(
-    textpage: Any, row: Row, view: View, side_of: Callable[[float, float], object]
-) -> list[Row]:
-    """Return the parts of a row between which ``side_of`` the middle of a letter changes."""
-    parts: list[tuple[object, int, int, list[Box]]] = []
-    for i, char in enumerate(row.text):
-        if char.isspace():
-            continue
-        box = _find_char_box(textpage, row.first + i)
-        shown = turn_box(box, view)
-        side = side_of((shown[0] + shown[2]) / 2, (shown[1] + shown[3]) / 2)
-        if parts and parts[-1][0] == side:
-            begin, boxes = parts[-1][1], parts[-1][3]
-            boxes.append(box)
-            parts[-1] = (side, begin, i + 1, boxes)
-        else:
-            parts.append((side, i, i + 1, [box]))
-    return [
-        Row(row.text[begin:end], row.first + begin, _own_rects(row.rects, boxes))
-        for _, begin, end, boxes in parts
-    ]
-
-
-def _own_rects(rects: Sequence[Box], boxes: Sequence[Box]) -> list[Box]:
-    """Return the boxes of a row that belong to one part of it, or those of its letters."""
-    whole = _bound(boxes)
-    own = [r for r in rects if r[0] >= whole[0] - 2 and r[2] <= whole[2] + 2]
-    return own or [whole]
-
-
-def turn_box(box: Box, view: View) -> Box:
-    """Return ``box`` as a reader sees it."""
-    left, bottom, right, top = box
-    if view.rotation == 90:
-        return (bottom, view.height - right, top, view.height - left)
-    if view.rotation == 180:
-        return (view.width - right, view.height - top, view.width - left, view.height - bottom)
-    if view.rotation == 270:
-        return (view.width - top, left, view.width - bottom, right)
-    return box
-
-
-def _span(box: Box) -> tuple[float, float]:
-    return box[0], box[2]
 
 
 def _merge(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -463,12 +318,3 @@ def _merge(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
         else:
             merged.append((left, right))
     return merged
-
-
-def _bound(rects: Sequence[Box]) -> Box:
-    return (
-        round(min(r[0] for r in rects), 1),
-        round(min(r[1] for r in rects), 1),
-        round(max(r[2] for r in rects), 1),
-        round(max(r[3] for r in rects), 1),
-    )

@@ -36,7 +36,7 @@ _TORN = re.compile(
 )
 # The dotless and dotted i, g and s of Turkish are letters of Icelandic in Windows-1252, and some
 # are letters of other languages in Windows-1250; but those come with accents that Turkish lacks.
-_TURKISH = re.compile(rb"[\xdd\xf0\xfd]|[\xde\xfe](?=[\x00-\xff]*[\xf6\xfc])")
+_TURKISH = re.compile(rb"[\xdd\xf0\xfd]"), re.compile(rb"[\xde\xfe]"), re.compile(rb"[\xf6\xfc]")
 _NOT_TURKISH = re.compile(rb"[\xc1\xc3\xc6\xc8\xcd\xd3\xda\xe1\xe3\xe6\xe8\xed\xf3\xfa]")
 # Letters that mean Hungarian or Romanian in another encoding, unless Portuguese stands beside them.
 _DOUBTFUL = re.compile(rb"[\xd0\xdd\xde\xf0\xf5\xfd\xfe]")
@@ -195,7 +195,7 @@ def _decode_legacy(data: bytes, name: str) -> tuple[str, str]:
         for latin in ("cp1250", "iso8859_2"):
             if not _is_torn(sample, latin):
                 return data.decode(latin, "replace"), latin
-    if _TURKISH.search(sample) and not _NOT_TURKISH.search(sample):
+    if _is_turkish(sample):
         return data.decode("cp1254", "replace"), "cp1254"
     doubtful = _DOUBTFUL.search(sample) is not None and b"\xe3" not in sample
     if not sample or (_is_western(data) and not doubtful):
@@ -214,6 +214,11 @@ def _decode_legacy(data: bytes, name: str) -> tuple[str, str]:
             "Save it as UTF-8, or give the Word document itself.",
         )
     return data.decode(best.encoding, "replace"), best.encoding
+
+
+def _is_turkish(sample: bytes) -> bool:
+    i_or_g, s, o_or_u = (letters.search(sample) is not None for letters in _TURKISH)
+    return (i_or_g or (s and o_or_u)) and not _NOT_TURKISH.search(sample)
 
 
 def _is_torn(sample: bytes, encoding: str) -> bool:

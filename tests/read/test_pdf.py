@@ -494,7 +494,7 @@ def test_text_recognition_must_be_installed(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_recognised_lines_stand_where_the_page_shows_them() -> None:
     from clausecheck.read.pdf_ocr import make_lines
-    from clausecheck.read.pdf_page import View, turn_box
+    from clausecheck.read.pdf_rows import View, turn_box
 
     for rotation in (0, 90, 180, 270):
         view = View(rotation, 200, 100)
