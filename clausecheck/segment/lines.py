@@ -18,7 +18,7 @@ _PHYSICAL = ("text/",)
 class Line:
     """One line or Word paragraph without its outer white space; ``gap`` is the blank lines above.
 
-    ``page`` is that of a PDF, 0 elsewhere; ``indent`` is in points there and else in characters.
+    ``page`` is that of a PDF, 0 elsewhere; ``indent`` counts characters.
 
     ``whole`` says that the source gave a whole paragraph, not a physical line.
     """
@@ -115,5 +115,5 @@ def _measure_pdf(document: Document, lines: list[Line]) -> None:
                 line.gap = max(line.gap, 3)
             elif earlier.box[1] - place.box[3] > 0.75 * height:
                 line.gap = max(line.gap, 1)
-        line.indent, line.page = int(place.box[0]), place.page
+        line.page = place.page
         earlier = place
