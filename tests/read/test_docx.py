@@ -701,3 +701,74 @@ def test_a_style_may_make_letters_bold_and_word_knows_the_depth_of_its_own_headi
     document = read(words + styled("Loud", "Fees") + words + strong + words, styles=styles)
     assert list_headings(document) == [("Fees", None), ("Support", None)]
     assert list_headings(read(styled("Heading3", "Fees"), styles=styles)) == [("Fees", 2)]
+
+
+# ---- Google Docs
+
+
+def docs_list(number):
+    """Write the definitions of one list as Google Docs does: nine levels, an abstract each."""
+    formats = ("decimal", "lowerLetter", "lowerRoman") * 3
+    levels = "".join(
+        f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{style}"/><w:lvlText '
+        f'w:val="%{n + 1}."/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{720 * (n + 1)}" '
+        'w:hanging="360"/></w:pPr><w:rPr><w:u w:val="none"/></w:rPr></w:lvl>'
+        for n, style in enumerate(formats)
+    )
+    abstract = f'<w:abstractNum w:abstractNumId="{number}">{levels}</w:abstractNum>'
+    return abstract, f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>'
+
+
+def docs_para(text, number=None, level=0, style=""):
+    listed = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+    properties = (f'<w:pStyle w:val="{style}"/>' if style else "") + (
+        listed if number is not None else ""
+    )
+    empty = '<w:r><w:rPr><w:rtl w:val="0"/></w:rPr></w:r>'
+    words = run(text, '<w:rtl w:val="0"/>') if text else empty
+    return para(words, empty, properties=properties + "<w:rPr/>")
+
+
+def test_lists_suggestions_and_empty_runs_of_google_docs_are_read():
+    abstracts, nums = zip(docs_list(1), docs_list(2), strict=True)
+    styles = (
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="normal"/>'
+        '</w:style><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/>'
+        '<w:basedOn w:val="Normal"/></w:style>'
+    )
+    tag = '<w:sdtPr><w:tag w:val="goog_rdk_0"/></w:sdtPr>'
+    tagged = f"<w:sdt>{tag}<w:sdtContent>{{}}</w:sdtContent></w:sdt>"
+    told = 'w:author="Ann" w:date="2026-01-05T08:00:00Z" w:id="0"'
+    suggested = para(
+        run("The fee is due in "),
+        tagged.format(f"<w:ins {told}>{run('thirty')}</w:ins>"),
+        tagged.format(f"<w:del {told}><w:r><w:delText>sixty</w:delText></w:r></w:del>"),
+        run(" days."),
+        properties='<w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr>',
+    )
+    body = (
+        docs_para("Services", style="Heading1")
+        + docs_para("Fees", 1)
+        + suggested
+        + docs_para("Late fees bear interest.", 1, 1)
+        + docs_para("")
+        + docs_para("Term", 1)
+        + docs_para("Reports", style="Heading1")
+        + docs_para("Monthly", 2)
+        + docs_para("Yearly", 2)
+    )
+    document = read(body, styles=styles, numbering="".join(abstracts + nums))
+    assert [(b.label, document.text[b.start : b.end], b.style) for b in document.blocks] == [
+        ("", "Services", "heading"),
+        ("1.", "Fees", ""),
+        ("a.", "The fee is due in thirty days.", ""),
+        ("b.", "Late fees bear interest.", ""),
+        ("2.", "Term", ""),
+        ("", "Reports", "heading"),
+        ("1.", "Monthly", ""),
+        ("2.", "Yearly", ""),
+    ]
+    assert [(c.kind, c.author) for c in document.changes] == [
+        ("insertion", "Ann"),
+        ("deletion", "Ann"),
+    ]
