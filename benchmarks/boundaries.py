@@ -6,7 +6,8 @@ In: `boundaries.jsonl`, the marks of a reader, and the contracts beside the chec
 disagreements are then listed.
 
 A line of the marks is one document: ``file`` and ``sha256``; ``set``, "development" (the segmenter
-was mended by it), "report" (marked to be measured only) or "unseen" (marked when all was done);
+was mended by it), "report" (marked to be measured only), "unseen", "first look" or "second look"
+(marked when all was done, measured once, and only then used to mend);
 ``stretches``, the parts that were marked, each as [first, end] places; ``marks``, each
 [place, label, parent], the parent as the number of another mark or ``null``. A place is
 [offset, key]: the key, a digest of the next characters, finds the place again when a reader emits
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 CONTRACTS = Path(__file__).resolve().parents[2] / "shared" / "contracts"
 MARKS = Path(__file__).with_name("boundaries.jsonl")
+SETS = ("development", "report", "unseen", "first look", "second look")
 # Characters that are no white space, enough to tell nearly every place from all others.
 _KEY = 24
 _WORD = re.compile(r"\S+")
@@ -220,7 +222,7 @@ def write_report(scores: Sequence[Score]) -> str:
     """Return the tables as Markdown; files are named, their text is not."""
     head = ("marks", "files", "clauses", "precision", "recall", "F1", "parents right")
     rows = []
-    for chosen in ("development", "report", "unseen"):
+    for chosen in SETS:
         held = [s for s in scores if s.chosen == chosen]
         for kind in (".docx", ".pdf", ".txt", ".md"):
             part = [s for s in held if s.kind == kind]

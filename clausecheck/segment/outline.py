@@ -352,6 +352,10 @@ class Outline:
                 return False
             if sure == SKIPPED and goes_on > INLINE:
                 return is_heading(text, label.end + 1, end, numbered=True)
+            if sure == ODD and goes_on > INLINE and strength == PARAGRAPH:
+                # An excerpt may begin with "3 FEES", if "4" follows.
+                titled = text[label.end : end].isupper()
+                return titled and is_heading(text, label.end + 1, end, numbered=True)
             return sure == SURE or (sure == FIRST and goes_on > INLINE)
         if scheme[:3] == "dec" and not alone and not capital and sure < SURE:
             listed = goes_on > INLINE or before in ":;"

@@ -314,7 +314,7 @@ def _joins_pages(text: str, piece: Piece, last: Line, line: Line, interrupted: b
     # The last line of a sentence may look like a heading; a paragraph of one line may be one.
     goes_on = text[line.start].islower() and not _ends_list(tail)
     goes_on = goes_on and not (first >= last.start and is_heading(text, first, last.end))
-    return goes_on or _MID_WORD.search(tail) is not None
+    return goes_on or tail.endswith(",") or _MID_WORD.search(tail) is not None
 
 
 def _joins_styled(text: str, last: Line, line: Line, width: int) -> bool:

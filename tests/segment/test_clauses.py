@@ -657,3 +657,13 @@ def test_where_blank_lines_part_all_paragraphs_a_line_break_is_a_wrap() -> None:
     ]
     clauses = split_clauses(read_text("\n".join(numbered)))
     assert [c.label for c in clauses] == [f"{n}.{end}" for n in range(1, 9) for end in ("", "1")]
+
+
+def test_an_excerpt_may_begin_with_a_bare_number_and_a_heading_in_capitals() -> None:
+    text = "It goes on.\n\n3 FEES AND COSTS\n\n3.1 Fees are due.\n\n4 TERM\n\n4.1 It is long.\n"
+    found = [(c.label, c.level) for c in split_clauses(read_text(text))]
+    assert found == [("", 0), ("3", 0), ("3.1", 1), ("4", 0), ("4.1", 1)]
+    assert [c.label for c in split_clauses(read_text("It goes on.\n\n3 MONTHS LATER\n"))] == [
+        "",
+        "",
+    ]
