@@ -6,7 +6,7 @@ In: `boundaries.jsonl`, the marks of a reader, and the contracts beside the chec
 disagreements are then listed.
 
 A line of the marks is one document: ``file`` and ``sha256``; ``set``, "development" (the segmenter
-was mended by it), "report" (marked to be measured only), "unseen", "first look" or "second look"
+was mended by it), "report" (marked to be measured only), "unseen" or a "look"
 (marked when all was done, measured once, and only then used to mend);
 ``stretches``, the parts that were marked, each as [first, end] places; ``marks``, each
 [place, label, parent], the parent as the number of another mark or ``null``. A place is
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 CONTRACTS = Path(__file__).resolve().parents[2] / "shared" / "contracts"
 MARKS = Path(__file__).with_name("boundaries.jsonl")
-SETS = ("development", "report", "unseen", "first look", "second look")
+SETS = ("development", "report", "unseen", "first look", "second look", "third look")
 # Characters that are no white space, enough to tell nearly every place from all others.
 _KEY = 24
 _WORD = re.compile(r"\S+")
