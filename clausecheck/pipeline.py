@@ -203,15 +203,23 @@ class Checker:
         # A stream can be read once, and a Word file may have to be read in both views.
         source = new if isinstance(new, (str, Path, bytes)) else new.read()
         name = None if source is new else getattr(new, "name", None)
-        # What may stand stays in the comparison: it shows what became of every finding.
-        open_ones = self
-        if self.settings.accept:
-            open_ones = Checker(replace(self.settings, accept=()))
-        before, after = open_ones.check(old), open_ones.check(source, name=name)
+        before, after = (
+            self._reopen(review) for review in (self.check(old), self.check(source, name=name))
+        )
         untouched = None
         if all("word" in r.document.media_type for r in (before, after)):
             untouched = self._reject_changes(after, source)
         return compare_reviews(before, after, untouched=untouched)
+
+    def _reopen(self, review: Review) -> Review:
+        """Return a review with what may stand among its findings: a comparison shows them all."""
+        again = [replace(f, accepted=None) for f in review.accepted]
+        findings = sorted(
+            (*review.findings, *self._choose([f for f in again if f.band == "finding"])),
+            key=lambda f: (f.start, f.end, f.code),
+        )
+        looks = (*review.worth_a_look, *self._choose([f for f in again if f.band == "look"]))
+        return replace(review, findings=tuple(findings), worth_a_look=looks, accepted=(), unused=())
 
     def _reject_changes(self, review: Review, source: str | Path | bytes) -> Review:
         """Return the document and clauses of a Word file without its tracked changes."""

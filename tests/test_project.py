@@ -404,3 +404,14 @@ def test_replies_can_be_written_into_the_file(run: Run, tmp_path: Path, replied:
     )  # fmt: skip
     code, out, _ = run(str(SAMPLE), "--format", "json")
     assert (code, codes_of(out, "accepted")) == (1, ["WL201"])
+
+
+def test_a_comparison_shows_what_may_stand(replied: bytes) -> None:
+    checker = Checker()
+    found = checker.compare(SAMPLE, replied).findings
+    assert {c.status for c in found} == {"persisting"}
+    assert "WL201" in {c.new.code for c in found if c.new}
+    fingerprint = checker.check(replied, name="a.docx").accepted[0].fingerprint
+    settings = Settings(accept=(Acceptance("WL201", fingerprint, "r", "w"),))
+    again = [c.status for c in Checker(settings).compare(SAMPLE, SAMPLE).findings]
+    assert set(again) == {"persisting"}
