@@ -94,6 +94,12 @@ def review_body(body: str) -> clausecheck.Review:
          "save that Vendor may not do so during the first five years."),
         ("RS101", "supplier", "1. Each party shall indemnify the other, except that Client shall "
          "not be obliged to indemnify Vendor."),
+        # A limit that names who pays the sum is still one party's limit.
+        ("RS103", "supplier", "1. In no event shall Client's aggregate liability exceed the "
+         "amounts paid by Client to Vendor."),
+        # A notice that both may give is no time to cure.
+        ("WL202", "supplier", "1. Either party may terminate on thirty days' notice. Client may "
+         "terminate immediately if Vendor breaches any provision."),
         # Who carries an unlimited liability is whose liability it is.
         ("RS103", "supplier", "1. Limit:\n\n(a) Client's total liability to Vendor shall not "
          "exceed $50,000; and\n\n(b) Vendor's liability to Client shall be unlimited."),
@@ -118,6 +124,14 @@ def test_what_is_mutual_in_form_only_is_not_cleared(code: str, burden: str, body
 )
 def test_what_is_mutual_or_for_cause_is_not_flagged(body: str) -> None:
     assert [f.code for f in review_body(body).findings if f.family != "CO"] == []
+
+
+def test_a_limit_for_one_party_is_no_shared_risk() -> None:
+    limit = "1. In no event shall Client's aggregate liability to Vendor exceed the fees paid."
+    both = "2. Neither party shall be liable for indirect or consequential damages."
+    review = review_body(f"{limit}\n\n{both}")
+    credited = [f for f in review.findings if f.code == "CO407"]
+    assert [f.clause for f in credited] == [review.clauses[-1].id]
 
 
 def test_a_filter_does_not_change_who_carries_the_contract() -> None:

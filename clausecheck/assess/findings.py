@@ -6,11 +6,13 @@ which the next step adds, and the clauses found balanced.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from clausecheck.assess.burden import read_burden
 from clausecheck.assess.merge import Candidate
 from clausecheck.assess.mutuality import Mirror
 from clausecheck.detect.match import FIRED, Hit, judge_sentence, lead_spans
@@ -29,8 +31,11 @@ _SCORED = ("operative", "schedule")
 _TWIN_REACH, _TWIN = 12, 0.7
 # A heading says what a clause is about, not what it does: fewer words than this are no clause.
 _FEWEST_WORDS = 5
+# A sentence that limits one party's liability alone does not share risk.
+_LIMITS, _SHARED = ("RS103", "RS104"), "CO407"
 _BURDEN = "burden:supplier"
 _SWAPPED = {"@c": "@s", "@s": "@c"}
+_ROLES: dict[str, Burden] = {"@c": "customer", "@s": "supplier"}
 _PARTIAL = (
     "{other} appears to be bound by like words here or beside it, but not to the same extent; "
     "compare the two."
@@ -78,6 +83,22 @@ class Reading:
         """Return the spans of a clause's lead-ins, then of its own words without the heading."""
         return lead_spans(self.tokens, self.clauses, self.positions, place)
 
+    def sentence(self, place: int, start: int, end: int) -> list[str]:
+        """Return the forms of the sentences that hold some words of a clause, with its lead-in."""
+        first, last = self.bounds(place, start, end)
+        return self.tokens.view(self.spans(place)).forms[first:last]
+
+    def bounds(self, place: int, start: int, end: int) -> tuple[int, int]:
+        """Return the range of those sentences in the view of the clause."""
+        view = self.tokens.view(self.spans(place))
+        first, last = (
+            bisect_left(view.index, token) for token in self.tokens.token_range(start, end)
+        )
+        ends = [i + 1 for i, form in enumerate(view.forms) if form == "."]
+        left = max((e for e in ends if e <= first), default=0)
+        right = min((e for e in ends if e >= last), default=len(view.forms))
+        return left, right
+
     def words(self, place: int) -> tuple[str, frozenset[str]]:
         """Return the first party that a clause names, and its other words."""
         if place not in self._words:
@@ -124,7 +145,24 @@ def make_findings(
         for candidate in _thin_lists(reading, candidates)
         if (finding := make_finding(reading, candidate, forms, scores))
     ]
+    findings = _drop_contradicted(reading, findings)
     return sorted(findings, key=lambda f: (f.start, f.end, f.code))
+
+
+def _drop_contradicted(reading: Reading, findings: Sequence[Finding]) -> list[Finding]:
+    """Drop the credit for sharing risk on a sentence that limits one party's liability alone."""
+
+    def sentence(finding: Finding) -> tuple[str, int, int]:
+        place = reading.positions[finding.clause]
+        return finding.clause, *reading.bounds(place, finding.start, finding.end)
+
+    alone = [sentence(f) for f in findings if f.code in _LIMITS and f.balance == "one-sided"]
+    shared = [sentence(f) if alone and f.code == _SHARED else ("", 0, 0) for f in findings]
+    return [
+        finding
+        for finding, (clause, first, last) in zip(findings, shared, strict=True)
+        if not any(clause == c and first < b and a < last for c, a, b in alone)
+    ]
 
 
 def _thin_lists(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -226,15 +264,19 @@ def _read_sentence(reading: Reading, rule: Rule, place: int) -> Hit | None:
 def _settle_burden(
     reading: Reading, rule: Rule, hit: Hit, scores: Mapping[str, float], forms: Sequence[str]
 ) -> tuple[Burden, str]:
-    """Return who carries a hit; where a rule cannot tell, the classifier's view of the words.
+    """Return who carries a hit; where a rule cannot tell, the grammar, then the classifier.
 
     Words that name a party are weighed against the same words with the parties exchanged, so that
     the burden turns when they do.
     """
     if rule.family == "CO":
         return "both", ""
-    if hit.burden != "unclear" or hit.symbol.startswith("@p") or _BURDEN not in scores:
+    if hit.burden != "unclear" or hit.symbol.startswith("@p"):
         return hit.burden, hit.symbol
+    symbols = party_symbols(reading.parties)
+    symbol = read_burden(rule, reading.sentence(hit.clause, hit.start, hit.end), symbols)
+    if symbol or _BURDEN not in scores:
+        return _ROLES.get(symbol, hit.burden), symbol or hit.symbol
     level = 0.5
     if reading.model is not None and not {"@c", "@s"}.isdisjoint(forms):
         turned = [_SWAPPED.get(form, form) for form in forms]

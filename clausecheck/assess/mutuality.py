@@ -51,7 +51,7 @@ def pair_mirrors(hits: Sequence[Hit], clauses: Sequence[Clause], text: str) -> l
     outline = _Outline(clauses, text)
     by_code: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
-        if _can_pair(hit):
+        if _can_pair(hit) or _is_promise(hit):
             by_code[hit.code].append(hit)
     twins = _Twins(text, clauses)
     pools = {code: _Pool(found, outline) for code, found in by_code.items()}
@@ -65,6 +65,11 @@ def pair_mirrors(hits: Sequence[Hit], clauses: Sequence[Clause], text: str) -> l
 
 def _can_pair(hit: Hit) -> bool:
     return hit.verdict in FIRED and hit.code[:2] in ("RS", "WL") and bool(_side(hit))
+
+
+def _is_promise(hit: Hit) -> bool:
+    """Tell whether a withdrawn hit binds its party all the same."""
+    return hit.binds and hit.verdict == "cancelled" and bool(_side(hit))
 
 
 def _side(hit: Hit) -> str:
@@ -191,12 +196,16 @@ class _Twins:
 def _judge_pair(hit: Hit, candidates: Sequence[Hit], twins: _Twins) -> Mirror:
     if not candidates:
         return Mirror(hit)
-    other = min(candidates, key=lambda h: (abs(h.clause - hit.clause), -h.severity, h.clause))
+    other = min(
+        candidates,
+        key=lambda h: (h.verdict not in FIRED, abs(h.clause - hit.clause), -h.severity, h.clause),
+    )
     if hit.code == "RS103" and twins.differ_in_amount(hit, other) and twins.is_harsher(hit, other):
         note = "the other party's limit is far higher"
         return Mirror(replace(hit, balance="partial", note=note), other.clause)
     gap = hit.severity - other.severity
-    if gap >= 2:
+    narrow = other.verdict not in FIRED and not twins.are_alike(hit.clause, other.clause)
+    if gap >= 2 or narrow:
         return Mirror(
             replace(hit, balance="partial", note="the other party's promise is narrower"),
             other.clause,

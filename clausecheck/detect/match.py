@@ -43,7 +43,7 @@ class Hit:
     """A rule's verdict on one clause, with the exact words and every reason.
 
     ``symbol`` is the token form of the burdened party ("@s", "@p1", ...), empty if there is none.
-    ``actor`` is the form in slot A.
+    ``actor`` is the form in slot A; ``binds`` marks a promise that was withdrawn as ordinary.
     """
 
     code: str
@@ -59,6 +59,7 @@ class Hit:
     tests: tuple[Test, ...]
     evidence: tuple[Evidence, ...]
     note: str = ""
+    binds: bool = False
 
 
 class RuleMatcher:
@@ -297,6 +298,7 @@ def _judge_all(
 
 def _settle(rule: Rule, hits: list[Hit]) -> Hit:
     """Return the one verdict that stands for a clause's matches, of which there is at least one."""
+    hits = _drop_second_readings(hits)
     flags = [h for h in hits if h.verdict in FIRED]
     if rule.family in ("RS", "WL") and len({_side(h) for h in flags}) > 1:
         return _mirror_inside(flags)
@@ -314,6 +316,18 @@ def _settle(rule: Rule, hits: list[Hit]) -> Hit:
 
 def _side(hit: Hit) -> str:
     return hit.burden if hit.burden in _OPPOSITE else hit.symbol
+
+
+def _drop_second_readings(hits: list[Hit]) -> list[Hit]:
+    """Drop matches without slot A inside words that another match reads with it.
+
+    "Supplier's liability shall not exceed the sums paid by Supplier": who is named in the amount is
+    no second party that gains.
+    """
+    named = [h for h in hits if h.actor and h.verdict in FIRED]
+    return [
+        h for h in hits if h.actor or not any(n.start < h.end and h.start < n.end for n in named)
+    ]
 
 
 def _mirror_inside(flags: list[Hit]) -> Hit:
@@ -378,6 +392,7 @@ def _judge_match(
     tension = rule.family != "CO"
     verdict: Verdict = "flag"
     note = ""
+    binds = False
     balance: Balance = "one-sided" if tension else "mutual"
     freed = doubt = ""
     if tension and match.a in _EVERYONE:
@@ -397,7 +412,7 @@ def _judge_match(
         elif found:
             if verdict == "flag" or not cue.balanced:
                 verdict = "balanced" if cue.balanced else "cancelled"
-                note = cue.note
+                note, binds = cue.note, cue.binds
             evidence.append(
                 Evidence(
                     "mutual" if cue.balanced else "cancels",
@@ -425,7 +440,7 @@ def _judge_match(
         tests = ()
     return Hit(
         rule.code, place, start, end, verdict, burden, symbol, match.a, severity,
-        "mutual" if verdict == "balanced" else balance, tests, (*evidence, *reasons), note,
+        "mutual" if verdict == "balanced" else balance, tests, (*evidence, *reasons), note, binds,
     )  # fmt: skip
 
 

@@ -47,7 +47,8 @@ class Cue:
 
     ``test`` is one of the six C's, or empty for a cue that cancels or, in a collaborative rule,
     strengthens; ``value`` is 0 (protective) or 2 (aggravated). ``balanced`` on a cancelling cue
-    lists the clause as reviewed and balanced; ``doubt`` makes of a flag no more than a hint.
+    lists the clause as reviewed and balanced; ``doubt`` makes of a flag no more than a hint;
+    ``binds`` says that what it withdraws is a promise all the same, which mirrors the other's.
     """
 
     pattern: Pattern
@@ -57,6 +58,7 @@ class Cue:
     value: int = 1
     balanced: bool = False
     doubt: bool = False
+    binds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,7 @@ class _Reader:
         optional = (
             {"where", "note", "test", "value"}
             if place not in ("cancel", "cancel_hints")
-            else {"where", "note", "balanced", "doubt"}
+            else {"where", "note", "balanced", "doubt", "binds"}
         )
         item = self.keys(data, {"when"}, optional, place)
         test = self.choice(item, "test", ("", *TESTS), "")
@@ -252,6 +254,7 @@ class _Reader:
             int(item.get("value", value)),
             bool(item.get("balanced", False)),
             bool(item.get("doubt", False)),
+            bool(item.get("binds", False)),
         )
 
     def example(self, data: Any, *, flag: bool) -> Example:

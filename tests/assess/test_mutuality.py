@@ -106,6 +106,23 @@ def test_what_was_withdrawn_mirrors_nothing(verdict: str) -> None:
     assert [m.other for m in mirrors] == [None, None]
 
 
+LIKE = "shall indemnify the other against every loss, cost or claim that arises from its breach"
+
+
+@pytest.mark.parametrize(
+    ("words", "balance"),
+    [(f"{LIKE} or infringement", "mutual"), ("shall defend claims of infringement", "partial")],
+)
+def test_an_ordinary_promise_of_the_other_party_is_a_mirror(words: str, balance: str) -> None:
+    hits = [
+        make_hit("RS101", 0, "supplier"),
+        make_hit("RS101", 1, "customer", verdict="cancelled", binds=True),
+    ]
+    first, second = pair(hits, [f"1||{LIKE}", f"2||{words}"])
+    assert (first.hit.balance, first.other) == (balance, 1)
+    assert second.hit == hits[1]
+
+
 def test_the_far_heavier_half_stays_flagged() -> None:
     def judge(one: int, two: int) -> list[tuple[str, str, int | None]]:
         hits = [
