@@ -33,6 +33,7 @@ def test_an_outcome_travels_unchanged() -> None:
         assert unpack({name: column[0] for name, column in pack(given).items()}) == given
 
 
+@needs_ray
 def test_known_documents_are_found_in_the_shared_array() -> None:
     digests = [bytes([n]) * 31 + bytes([n % 3]) for n in range(200)]
     reviewer = Reviewer(Job(Settings(), Bounds(), Choice()), sort_digests(set(digests[::2])))

@@ -55,7 +55,9 @@ def upload(store: str, folder: Path, under: str) -> None:
 
 
 def without_paths(out: Path) -> dict[str, object]:
-    tables = {name: rows for name, rows in dump(out).items() if name not in ("files", "documents")}
+    """Return every row of a dataset but what tells where a file lies."""
+    placed = ("files", "present", "documents")
+    tables = {name: rows for name, rows in dump(out).items() if name not in placed}
     columns = "SELECT * EXCLUDE (path) FROM documents"
     return {**tables, "documents": sorted(ask(out, columns), key=repr)}
 
