@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 from clausecheck.errors import InputError
 
@@ -76,7 +77,7 @@ def _read_msg(data: bytes, path: str) -> Iterator[tuple[str, bytes]]:
                 if getattr(item, "hidden", False):
                     continue
                 name = item.getFilename() if hasattr(item, "getFilename") else None
-                content = item.data
+                content: Any = getattr(item, "data", None)
                 if hasattr(content, "exportBytes"):
                     yield name or f"{number}.msg", content.exportBytes()
                 elif isinstance(content, bytes):

@@ -55,8 +55,12 @@ def connect(
     """
     import duckdb
 
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    connection = duckdb.connect(config=config)
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+    )
     try:
         allowed = _make_tables(connection, dataset, back)
         views: tuple[View, ...] = VIEWS
