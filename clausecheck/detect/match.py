@@ -35,6 +35,7 @@ _MAX_LEADS = 3
 _READABLE = 60
 # A label is shorter than this; a heading with such a verb is a sentence that stands in for one.
 _LABEL = 40
+_LETTER = re.compile(r"[^\W_]")
 _VERB = re.compile(r"\b(?:shall|will|may|must|agrees?)\b", re.IGNORECASE)
 
 
@@ -152,8 +153,11 @@ def _skip_heading(text: str, clause: Clause) -> int:
     start = _skip_label(text, clause)
     if not clause.heading or _VERB.search(clause.heading):
         return start
+    # A rule of dashes may stand before it.
+    first = _LETTER.search(text, start, clause.end)
     at = text.find(clause.heading, start, clause.end)
-    return at + len(clause.heading) if 0 <= at < clause.start + _LABEL else start
+    near = first is not None and 0 <= at < first.start() + _LABEL
+    return at + len(clause.heading) if near else start
 
 
 def _is_lead_in(tokens: Tokens, clause: Clause) -> bool:

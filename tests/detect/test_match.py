@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from clausecheck.detect.match import RuleMatcher
+from clausecheck.detect.match import RuleMatcher, lead_spans
 from clausecheck.detect.rules import load_rule_set
 from clausecheck.detect.tokens import Tokens
 from clausecheck.records import Clause, Party
@@ -169,3 +169,12 @@ def test_a_doubt_makes_of_a_flag_no_more_than_a_hint() -> None:
     assert [v for v, *_ in find(text, "RS101")] == ["hint"]
     both = "Vendor shall indemnify Client against defects of its products, and vice versa."
     assert [v for v, *_ in find(both, "RS101")] == ["balanced"]
+
+
+def test_a_heading_below_a_rule_of_dashes_is_still_a_heading() -> None:
+    heading = "10.0 Disclaimer of Consequential Damages"
+    text = f"{'-' * 80} {heading}"
+    clause = Clause("c1", "", heading, "operative", None, 0, len(text))
+    assert lead_spans(Tokens(text, PARTIES), [clause], {"c1": 0}, 0) == [(len(text), len(text))]
+    for rule in RULES.rules:
+        assert RuleMatcher([rule], RULES.cues).find(Tokens(text, PARTIES), [clause]) == []
