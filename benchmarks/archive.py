@@ -4,6 +4,9 @@ In: a folder of real contracts, kept elsewhere. Out: Markdown and a plot. A figu
 ``--keep FILE`` as soon as it is there, so that long runs can be taken one by one::
 
     python -m benchmarks.archive --contracts DIR --keep FILE --run 2000 --workers 1
+
+Each run stands between two measurements of a single process that only reviews, for a machine whose
+cores are shared with others is now faster and now slower.
     python -m benchmarks.archive --keep FILE --write
 """
 
@@ -21,6 +24,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from benchmarks.archive_inputs import describe_sizes, load_sources, make_archive, rename
@@ -48,7 +52,6 @@ def measure_single(sources: Sequence[tuple[str, Sequence[str]]]) -> dict[str, fl
     return {
         "rate": len(texts) / (time.perf_counter() - began),
         "core": (time.process_time() - busy) / len(texts),
-        "load": os.getloadavg()[0],
     }
 
 
@@ -110,15 +113,13 @@ def take(given: argparse.Namespace, figures: dict[str, Any]) -> None:
     """Take the figures that were asked for."""
     sources = load_sources(Path(given.contracts))
     figures["sizes"] = describe_sizes(sources)
-    if given.single:
-        figures["single"] = [*figures.get("single", []), measure_single(sources)]
-    if not given.run:
-        return
+    single = [measure_single(sources)]
     with tempfile.TemporaryDirectory(dir=given.work) as name:
         work = Path(name)
         make_archive(work / "in", given.run, sources)
         load = os.getloadavg()[0]
         seconds, core, memory = measure_run(work / "in", work / "out", given.workers)
+        single.append(measure_single(sources))
         again, again_core, _ = measure_run(work / "in", work / "out", given.workers)
         size = sum(path.stat().st_size for path in (work / "out").rglob("*.parquet"))
         figures.setdefault("runs", []).append(
@@ -126,6 +127,8 @@ def take(given: argparse.Namespace, figures: dict[str, Any]) -> None:
                 "documents": given.run, "workers": given.workers, "seconds": seconds,
                 "core": core, "second": again, "second core": again_core,
                 "memory": memory, "bytes": size, "load": load,
+                "single": [entry["rate"] for entry in single],
+                "single core": [entry["core"] for entry in single],
             }
         )  # fmt: skip
         if given.dataset:
@@ -153,25 +156,21 @@ def draw_tables(figures: dict[str, Any]) -> str:
                 f"{run['second']:.1f} s ({run['second'] / run['seconds']:.1%})",
                 " ".join(map(str, run["memory"]["main"])),
                 " ".join(map(str, run["memory"]["workers"])),
-                f"{run['bytes'] / documents / 1000:.0f} kB", f"{run['load']:.1f}",
+                f"{run['bytes'] / documents / 1000:.0f} kB",
+                " ".join(f"{rate:.1f}" for rate in run["single"]),
             )
         )  # fmt: skip
     head = (
         "documents", "workers", "time", "documents/s", "core time each", "second run",
-        "main process, MB", "largest worker, MB", "dataset each", "load before",
+        "main process, MB", "largest worker, MB", "dataset each", "single before and after",
     )  # fmt: skip
     parts = [f"Made from {figures['sizes']}.", format_table(head, rows), _draw_targets(figures)]
     return "\n\n".join(parts)
 
 
 def _draw_targets(figures: dict[str, Any]) -> str:
-    single = max(entry["rate"] for entry in figures["single"])
-    core = min(entry["core"] for entry in figures["single"])
     largest = max(run["documents"] for run in figures["runs"] if run["workers"] == 2)
-    rows = [
-        ("warm single process, review alone", f"{single:.1f} documents/s", "", ""),
-        ("its core time a document", f"{1000 * core:.0f} ms", "", ""),
-    ]
+    rows: list[tuple[str, str, str, str]] = []
 
     def add(name: str, value: float, limit: float, *, least: bool) -> None:
         met = value >= limit if least else value <= limit
@@ -184,9 +183,9 @@ def _draw_targets(figures: dict[str, Any]) -> str:
             ratio = one["seconds"] / two["seconds"]
             add(f"two cores / one core, {documents:,}", ratio, _LEAST_CORES, least=True)
         if two:
-            share = documents / two["seconds"] / (2 * single)
+            share = documents / two["seconds"] / (2 * fmean(two["single"]))
             add(f"rate / (2 x single), {documents:,}", share, _LEAST_SINGLE, least=True)
-            part = core * documents / two["core"]
+            part = fmean(two["single core"]) * documents / two["core"]
             rows.append((f"core time, single / run, {documents:,}", f"{part:.3f}", "", ""))
     two = best(figures, largest, 2)
     if two:
@@ -242,7 +241,6 @@ def main() -> None:
     parser.add_argument("--keep", required=True, help="JSON file of figures taken so far")
     parser.add_argument("--run", type=int, default=0, help="documents of a run")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--single", action="store_true", help="measure one warm process")
     parser.add_argument("--work", help="folder for archives that are made")
     parser.add_argument("--dataset", help="keep the dataset of the run as this folder")
     parser.add_argument("--write", action="store_true", help="replace the block in README.md")
