@@ -111,6 +111,9 @@ def run(
                 raise
             print_error(str(error))
             ctx.exit(EXIT_UNCHECKED)
+        except KeyboardInterrupt:
+            print_error(f"{out}: Stopped; what was reviewed is kept. Run again to go on.")
+            raise click.Abort from None
         except OSError as error:
             print_error(
                 f"{out}: The dataset cannot be written ({_tell_reason(error)}). What was published "

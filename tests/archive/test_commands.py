@@ -32,6 +32,17 @@ def test_run_and_query(folder: Path, tmp_path: Path, capfd: pytest.CaptureFixtur
     assert "worst_contracts: contracts to talk about first" in capfd.readouterr().out
 
 
+def test_who_stops_a_run_is_told_how_to_go_on(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("clausecheck.archive.run.run_archive", stop)
+    assert run_command(["archive", "run", str(folder), "--out", str(tmp_path / "out")]) == 130
+    assert "Run again to go on" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
