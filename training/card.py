@@ -20,8 +20,8 @@ rules. Stored as plain arrays (`classifier.npz`), never pickled; scored with num
 rule. It is not a measure of legal risk.
 
 **Known bias.** Most contracts are US filings between companies, 1996-2020; small-supplier
-purchase terms are rare. Labels were read once. Written clauses take part in fitting, but never in
-the figures below.
+purchase terms are rare. Labels were read once, five in six of them by language models. Written
+clauses take part in fitting, but never in the figures below.
 """
 
 
@@ -47,10 +47,10 @@ Held-out figures: 5 folds, each contract in one fold and reviewed whole.
 
 ## Held-out precision and recall
 
-`both` is what the balanced sensitivity shows, with a third of the rules' true flags and hints
-hidden, as on contracts that they were not written on; `natural` weighs the clauses to the base
-rates of uniform draws. The rules were written on these same contracts, so their column is too
-kind; `benchmarks/README.md` has contracts that neither has seen.
+`both` is what the balanced sensitivity shows. In clauses that were drawn for what they say, and
+that the rules were written from, a third of the rules' true flags and hints is hidden, as on
+contracts that they were not written on; most clauses nobody had read before. `natural` weighs them
+to the base rates of all clauses. `benchmarks/README.md` has contracts that neither has seen.
 
 {table}
 

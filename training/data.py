@@ -24,6 +24,8 @@ from clausecheck.segment import Segments, generic_parties, segment_document
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITTEN = ROOT / "corpora" / "clauses"
+# Clauses of the contracts in ``train.jsonl`` that were read afterwards, window by window.
+READ = ROOT / "corpora" / "labels" / "read.jsonl"
 SHARED = ROOT.parent / "shared"
 GROUND = "commercial"
 
@@ -44,8 +46,9 @@ class Example:
     """One labelled clause. ``group`` is its contract: no group stands on both sides of a split.
 
     ``forms`` is what the classifier reads of it in a review of its whole contract, lead-ins
-    included. ``labels`` maps code to (burden, severity). ``stratum`` is ``random`` for uniform
-    draws, the only ones that show natural base rates.
+    included. ``labels`` maps code to (burden, severity). ``stands_for`` is the number of clauses of
+    its contracts that it represents, so that sums over all show natural base rates. ``found`` tells
+    that it was drawn for what it says, and that rules were written from it; windows were not.
     """
 
     id: str
@@ -53,6 +56,8 @@ class Example:
     stratum: str
     forms: list[str]
     labels: dict[str, tuple[str, int]]
+    stands_for: float = 1.0
+    found: bool = True
 
 
 def load_written(folder: Path = WRITTEN) -> Iterator[Contract]:
@@ -71,13 +76,14 @@ def load_written(folder: Path = WRITTEN) -> Iterator[Contract]:
             yield Contract(f"written:{row['id']}", row["text"], (clause,), parties, (label,))
 
 
-def read_labels(path: Path, *, domain: str | None = GROUND) -> dict[str, list[dict[str, Any]]]:
+def read_labels(*paths: Path, domain: str | None = GROUND) -> dict[str, list[dict[str, Any]]]:
     """Return stand-off labels by file, one domain or all, in the order of the text."""
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        if domain is None or row["domain"] == domain:
-            rows[row["file"]].append(row)
+    for path in paths:
+        for line in path.read_text("utf-8").splitlines():
+            row = json.loads(line)
+            if domain is None or row["domain"] == domain:
+                rows[row["file"]].append(row)
     return {file: sorted(rows[file], key=lambda r: r["start"]) for file in sorted(rows)}
 
 
@@ -90,9 +96,9 @@ def read_source(texts: Path, file: str, sha256: object) -> tuple[Document, Segme
     return document, segment_document(document)
 
 
-def load_stand_off(labels: Path, texts: Path) -> Iterator[Contract]:
+def load_stand_off(labels: Sequence[Path], texts: Path) -> Iterator[Contract]:
     """Yield the labelled contracts of other people that are of the product's ground."""
-    for file, rows in read_labels(labels).items():
+    for file, rows in read_labels(*labels).items():
         document, segments = read_source(texts, file, rows[0]["sha256"])
         parties = segments.parties or generic_parties(document.text)
         yield Contract(file, document.text, segments.clauses, parties, tuple(rows))
@@ -116,8 +122,11 @@ def list_examples(contract: Contract) -> list[Example]:
             forms = tokens.view(lead_spans(tokens, clauses, positions, place)).forms
             labels = {c["code"]: (c["burden"], c["severity"]) for c in row["codes"]}
             examples.append(
-                Example(str(row["id"]), contract.file, str(row["stratum"]), forms, labels)
-            )
+                Example(
+                    str(row["id"]), contract.file, str(row["stratum"]), forms, labels,
+                    float(row.get("stands_for", 1.0)), "stands_for" not in row,
+                )
+            )  # fmt: skip
     return examples
 
 

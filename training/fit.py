@@ -3,7 +3,7 @@
 In: the clauses in ``corpora/clauses`` and, when present, stand-off labels with their texts. Out:
 ``classifier.npz``, ``classifier.json``, ``combination.json`` and the model card.
 
-    python -m training.fit [--labels TRAIN.jsonl --texts DIR] [--without LABELS.jsonl] [--out DIR]
+    python -m training.fit [--labels FILE.jsonl ... --texts DIR] [--without LABELS.jsonl] [--out DIR]
 
 Everything that is chosen (regularisation, calibration, combination, thresholds) is chosen on
 held-out folds that keep each contract on one side. Test labels are never read here.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from clausecheck.detect.classifier import Classifier, list_terms, save_classifie
 from clausecheck.detect.rules import load_rule_set
 from training.card import write_card
 from training.data import (
+    READ,
     ROOT,
     SHARED,
     Contract,
@@ -54,11 +56,10 @@ Array = NDArray[np.float64]
 BURDEN = "burden:supplier"
 _SWAPPED = {"@c": "@s", "@s": "@c"}
 FOLDS = 5
-HARD = 0.1
 # Columns of fewer were right in 6 of 90 codes that they alone saw.
 MIN_POSITIVES = 12
-MIN_DF = 3
-STRENGTH = 8.0  # inverse regularisation; 2 and 30 tried, see docs/detection.md
+MIN_DF = 8  # 3 gives as much at twice the size
+STRENGTH = 4.0  # inverse regularisation; 2, 8 and 30 tried, see docs/detection.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,35 +103,19 @@ def label_target(examples: Sequence[Example], label: str) -> tuple[Array, NDArra
     return target, part
 
 
-def natural_weights(examples: Sequence[Example]) -> Array:
-    """Return weights under which the examples show the base rates of uniform draws.
+def weigh_examples(examples: Sequence[Example]) -> tuple[Array, Array]:
+    """Return two weights per example: as drawn for what they say, and as in nature.
 
-    Clauses fall in four cells (tension or not, collaborative or not); each cell is weighed so that
-    its share equals its share among the ``random`` ones. Neutral clauses that were drawn because
-    of a cue are far harder than those a contract mostly holds, so they count as ``HARD`` of the
-    neutral cell only. Without uniform draws all weigh alike.
+    Each sums to the number of examples. Clauses written for the project stand for nothing in
+    nature; where there are no others, all weigh alike.
     """
-    cells = np.array(
-        [
-            2 * any(not c.startswith("CO") for c in e.labels)
-            + any(c.startswith("CO") for c in e.labels)
-            for e in examples
-        ]
-    )
-    drawn = np.array([e.stratum == "random" for e in examples])
-    weights = np.ones(len(examples))
-    if drawn.sum() < 100:  # too few to show a base rate
-        return weights
-    for cell in range(4):
-        here = cells == cell
-        if here.any():
-            share = (drawn & here).sum() / drawn.sum()
-            weights[here] = max(share, 0.5 / drawn.sum()) * len(examples) / here.sum()
-    for part, share in ((drawn, 1 - HARD), (~drawn, HARD)):
-        here = part & (cells == 0)
-        if here.any():
-            weights[here] *= share * (cells == 0).sum() / here.sum()
-    return weights
+    foreign = np.array([e.stratum != "written" for e in examples])
+    if not foreign.any():
+        return np.ones(len(examples)), np.ones(len(examples))
+    natural = np.array([e.stands_for for e in examples]) * foreign
+    drawn = np.array([e.found for e in examples]) * foreign
+    size = len(examples)
+    return drawn * size / max(drawn.sum(), 1), natural * size / natural.sum()
 
 
 def swap_roles(forms: Sequence[str]) -> list[str]:
@@ -194,7 +179,7 @@ def predict_folds(
         for column, linear in enumerate(columns):
             decisions[outside, column] = linear.decision_function(vectors)
         models |= dict.fromkeys((groups[i] for i in outside), model)
-    weights = natural_weights(examples)
+    _, weights = weigh_examples(examples)
     slopes, offsets = np.ones(len(labels)), np.zeros(len(labels))
     for column, label in enumerate(labels):
         target, part = label_target(examples, label)
@@ -215,13 +200,16 @@ def fit_classifier(
     forms = [e.forms for e in examples]
     vectoriser = make_vectoriser().fit(forms)
     vectors = vectoriser.transform(forms)
-    models = []
-    for label in labels:
+
+    def fit_one(label: str) -> LogisticRegression:
         model = fit_column(vectoriser, vectors, examples, label)
         assert model is not None, label
         # Stored in single precision; the twin takes the same numbers, so that both agree exactly.
         model.coef_ = model.coef_.astype(np.float32).astype(np.float64)
-        models.append(model)
+        return model
+
+    with ThreadPoolExecutor() as pool:  # the solver lets other threads run
+        models = list(pool.map(fit_one, labels))
     terms = tuple(vectoriser.get_feature_names_out())
     classifier = Classifier(
         labels=tuple(labels),
@@ -265,19 +253,19 @@ def fit_all(contracts: Sequence[Contract]) -> Fitted:
     sightings, _, slopes, offsets = predict_contracts(foreign, examples, labels)
     files = {c.file for c in foreign}
     held = [e for e in examples if e.group in files]
-    natural = dict(zip([e.id for e in held], natural_weights(held).tolist(), strict=True))
     gold = {e.id: tuple(e.labels) for e in held}
+    drawn, natural = (dict(zip(gold, w.tolist(), strict=True)) for w in weigh_examples(held))
     sightings = [s for s in sightings if s.id in gold]
-    thinned = thin_verdicts(sightings)
+    thinned = thin_verdicts(sightings, {e.id for e in held if e.found})
     beside = list_beside(thinned)
     # Between a set that is rich in positives and a plain contract, as for the thresholds.
-    weights = np.array([(1.0 + natural[s.id]) / 2 for s in thinned])
+    weights = np.array([(drawn[s.id] + natural[s.id]) / 2 for s in thinned])
     combination = fit_combination(thinned, beside, weights)
     sure = [
         combination.confidence(s.code, s.verdict, s.p_code, s.p_family, near)
         for s, near in zip(thinned, beside, strict=True)
     ]
-    outcomes = Outcomes(thinned, sure, gold, natural)
+    outcomes = Outcomes(thinned, sure, gold, drawn, natural)
     combination = choose_thresholds(outcomes, combination)
     classifier, _, _ = fit_classifier(examples, labels, slopes, offsets)
     figures = {
@@ -291,7 +279,13 @@ def fit_all(contracts: Sequence[Contract]) -> Fitted:
 
 
 @click.command()
-@click.option("--labels", type=click.Path(path_type=Path), default=SHARED / "labels/train.jsonl")
+@click.option(
+    "--labels",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    default=[SHARED / "labels/train.jsonl", READ],
+    show_default="the labels for fitting, and those read afterwards",
+)
 @click.option("--texts", type=click.Path(path_type=Path), default=SHARED / "contracts")
 @click.option(
     "--without",
@@ -299,12 +293,12 @@ def fit_all(contracts: Sequence[Contract]) -> Fitted:
     help="Leave out the contracts that these labels point into, to measure on them.",
 )
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models")
-def main(labels: Path, texts: Path, without: Path | None, out: Path) -> None:
+def main(labels: tuple[Path, ...], texts: Path, without: Path | None, out: Path) -> None:
     """Fit on the written clauses and, where they are present, on stand-off labels."""
     contracts = list(load_written())
     written = len(contracts)
     click.echo(f"{written} clauses written for the project")
-    if labels.is_file():
+    if texts.is_dir() and all(path.is_file() for path in labels):
         held = set(read_labels(without, domain=None)) if without else set()
         joined = [c for c in load_stand_off(labels, texts) if c.file not in held]
         click.echo(f"{sum(len(c.rows) for c in joined)} labelled spans of {len(joined)} contracts")

@@ -25,7 +25,7 @@ FAMILIES = ("RS", "WL", "AB", "CO")
 TENSION = 3  # the first so many families
 # Asked of the folds, weighed to nature, so that .65 is left on contracts that rules and model have
 # not seen, and no more than two in a hundred neutral clauses are flagged.
-WANTED_PRECISION = 0.72
+WANTED_PRECISION = 0.68
 # What is still worth a look at the most thorough sensitivity.
 LEAST_PRECISION = 0.3
 # Rules were written on the labelled contracts and reach about this much less on others (their
@@ -40,19 +40,20 @@ ALONE = 0.3
 PRIOR_COUNT = 6
 
 
-def thin_verdicts(sightings: Sequence[Sighting]) -> list[Sighting]:
+def thin_verdicts(sightings: Sequence[Sighting], known: Collection[str]) -> list[Sighting]:
     """Return the sightings with the share ``UNSEEN_LOSS`` of the true flags and hints hidden.
 
-    Where a flag is hidden, what the rule's hints say stands in its place, if it is not hidden too.
+    Hidden are those in spans that are ``known`` to who wrote the rules. Where a flag is hidden, what the rule's hints say stands in its place, if it is not hidden too.
     Which are hidden hangs on a hash alone.
     """
     thinned = []
     for s in sightings:
         verdict = s.verdict
-        if verdict == "flag" and _is_hidden(s, ""):
-            verdict = "hint" if s.broad == "hint" else None
-        if verdict == "hint" and _is_hidden(s, "hint"):
-            verdict = None
+        if s.id in known:
+            if verdict == "flag" and _is_hidden(s, ""):
+                verdict = "hint" if s.broad == "hint" else None
+            if verdict == "hint" and _is_hidden(s, "hint"):
+                verdict = None
         if verdict is not None or (s.p_code or 0.0) >= FLOOR:
             thinned.append(replace(s, verdict=verdict))
     return thinned
@@ -79,7 +80,7 @@ def measure_reliability(sightings: Sequence[Sighting], verdict: str) -> dict[str
             3,
         )
         for rule in load_rule_set().rules
-        if verdict == "flag" or rule.hints
+        if verdict == "flag" or rule.hints or fired[rule.code]
     }
 
 
@@ -135,7 +136,8 @@ def choose_threshold(
 class Outcomes:
     """What reviews would show of labelled spans at given thresholds, and how often they are right.
 
-    ``gold`` maps a span to the readers' codes, ``weights`` to what it stands for in nature.
+    ``gold`` maps a span to the readers' codes, ``drawn`` and ``weights`` to its weight among spans
+    drawn for what they say, and to what it stands for in nature.
     """
 
     def __init__(
@@ -143,6 +145,7 @@ class Outcomes:
         sightings: Sequence[Sighting],
         sure: Sequence[float],
         gold: Mapping[str, Collection[str]],
+        drawn: Mapping[str, float],
         weights: Mapping[str, float],
     ) -> None:
         ids = {name: i for i, name in enumerate(gold)}
@@ -161,6 +164,7 @@ class Outcomes:
             [[any(c.startswith(f) for c in codes) for f in FAMILIES] for codes in gold.values()]
         )
         self.codes = np.array([len(codes) for codes in gold.values()])
+        self.drawn = np.array([drawn[name] for name in gold])
         self.weights = np.array([weights[name] for name in gold])
 
     def score_groups(self, group: Group) -> list[tuple[float, bool, float]]:
@@ -180,7 +184,7 @@ class Outcomes:
         seen = np.zeros(self.gold.shape, dtype=bool)
         seen[self.row[shown], self.family[shown]] = True
         figures = []
-        for w in (np.ones(len(self.gold)), self.weights):
+        for w in (self.drawn, self.weights):
             told = [(seen[:, :TENSION].any(axis=1), self.gold[:, :TENSION].any(axis=1))]
             told += [(seen[:, f], self.gold[:, f]) for f in range(len(FAMILIES))]
             figures += [

@@ -182,9 +182,10 @@ class _Context:
 
     def offsets(self, first: int, last: int) -> tuple[int, int]:
         """Return the text offsets of view positions, the lead-in left out."""
-        index = self.view.index
+        index, tokens = self.view.index, self.tokens
         first = min(max(first, self.view.own), len(index) - 1)
-        return self.tokens.starts[index[first]], self.tokens.ends[index[max(first, last - 1)]]
+        final = index[max(first, last - 1)]
+        return tokens.starts[index[first]], tokens.name_ends.get(final, tokens.ends[final])
 
     def sentence(self, first: int, last: int, around: int = 0) -> tuple[int, int]:
         """Return the view positions of the sentences that hold a match, and ``around`` more."""

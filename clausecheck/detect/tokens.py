@@ -159,7 +159,8 @@ class Tokens:
     """The tokens of one text: offsets, folded forms, and the spaCy ``doc`` that all rules share.
 
     ``starts[i]`` and ``ends[i]`` are the offsets of token *i*; ``forms[i]`` its folded form, empty
-    for furniture and for the later tokens of a party's name. White space is no token.
+    for furniture and for the later tokens of a party's name, whose end is in ``name_ends``. White
+    space is no token.
     """
 
     def __init__(
@@ -177,6 +178,7 @@ class Tokens:
         self.ends: list[int]
         self._tokenise(text)
         self.forms = self._fold_words()
+        self.name_ends: dict[int, int] = {}
         self._fold_parties(parties)
         for start, end in skip:
             for i in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
@@ -257,10 +259,13 @@ class Tokens:
             if start < last:
                 continue
             last = end
-            self.forms[start] = symbol
-            for i in range(start + 1, end):
-                self.forms[i] = ""
+            self._fold(start, end, symbol)
         self._join_parties(last)
+
+    def _fold(self, start: int, end: int, symbol: str) -> None:
+        """Let a symbol stand for the tokens ``[start, end)``."""
+        self.forms[start:end] = [symbol, *[""] * (end - start - 1)]
+        self.name_ends[start] = self.ends[end - 1]
 
     def _join_parties(self, last: int) -> None:
         """Fold "Customer and Supplier" to ``@both``, "neither ... nor ..." to ``@none``."""
@@ -283,12 +288,10 @@ class Tokens:
             if before >= 0 and self.forms[before] in _PREPOSITIONS and after in _MODALS:
                 continue  # "on account of Vendor, and Client shall ...": two sentences' parties
             negated = before >= 0 and self.forms[before] == "neither"
-            self.forms[left] = "@none" if negated or between == ["nor"] else "@both"
-            for i in range(left + 1, right + 1):
-                self.forms[i] = ""
-            if negated:
-                for i in range(before, left):
-                    self.forms[i] = ""
+            symbol = "@none" if negated or between == ["nor"] else "@both"
+            end = self.name_ends.get(right, self.ends[right])
+            self._fold(before if negated else left, right + 1, symbol)
+            self.name_ends[before if negated else left] = end
 
     def token_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the token indices that start in ``[start, end)``."""

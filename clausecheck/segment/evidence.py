@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from clausecheck.segment.names import PRONOUNS
+
 _MODAL = (
     r"(?:shall|will|must|may|agrees?(?:\s+to)?|undertakes?\s+to|covenants?\s+to"
     r"|is\s+(?:obligated|required|obliged)\s+to"
@@ -219,7 +221,7 @@ def tally_parties(text: str, spellings: Sequence[Sequence[str]]) -> list[Tally]:
     owner: dict[str, int] = {}
     for i, names in enumerate(spellings):
         for name in names:
-            for form in (name, name.upper()):
+            for form in (name, name.title() if name in PRONOUNS else name.upper()):
                 owner.setdefault(form, i)
     tallies = [Tally() for _ in spellings]
     if not owner:

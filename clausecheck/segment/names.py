@@ -102,7 +102,7 @@ _NO_NAME = re.compile(
     r"|^(?:England|Wales|Scotland|Delaware|California|Texas|Nevada|Florida|Virginia|Israel"
     r"|Canada|Ontario|Hong\s+Kong|Ireland|Suite|Attn|Attention)$"
 )
-_PRONOUNS = frozenset(("you", "we", "us"))
+PRONOUNS = frozenset(("you", "we", "us"))
 _LEAD = re.compile(r"(?:the|an?|each|its|such|as)\s+", re.IGNORECASE)
 
 
@@ -147,7 +147,7 @@ def clean_alias(alias: str) -> str:
     alias = _LEAD.sub("", alias, count=1)
     if not 2 <= len(alias) <= 60 or not any(c.isalpha() for c in alias):
         return ""
-    if alias.lower() in _PRONOUNS or _PARTY_LETTER.match(alias):
+    if alias.lower() in PRONOUNS or _PARTY_LETTER.match(alias):
         return alias
     words = alias.lower().split()
     if len(words) > 7 or not (

@@ -24,6 +24,7 @@ from clausecheck.segment.names import (
     is_ordinary,
     strip_suffix,
 )
+from clausecheck.segment.particulars import read_particulars, read_pronouns
 from clausecheck.segment.preamble import read_preamble
 from clausecheck.segment.roles import assign_roles, is_joint
 from clausecheck.segment.subjects import count_subjects, list_articles, title_case
@@ -75,11 +76,21 @@ def find_parties(document: Document, clauses: Sequence[Clause]) -> tuple[Party, 
     ]
     _read_definitions(text, drafts, subjects)
     if len(drafts) < 2:
+        drafts += [
+            _Draft(m.name, list(m.aliases), "named in a form")
+            for m in read_particulars(text)
+            if not any(_is_same(d, m.name) for d in drafts)
+        ]
+    if len(drafts) < 2:
         _read_signatures(text, clauses, drafts)
     for draft in drafts:
         draft.spellings = _spell(draft, drafts, text, subjects)
     drafts = _drop_unused(drafts, subjects)
     _add_subjects(drafts, subjects, text)
+    if sum(1 for d in drafts if _count_acts(d, subjects)) < 2:
+        # "We" may be the company that the preamble names; what it is called matters less.
+        spoken = read_pronouns(text)
+        drafts += [_Draft(m.name, [m.name], "speaks in the text", [*m.aliases]) for m in spoken]
     tallies = tally_parties(text, [d.spellings for d in drafts])
     kept = [i for i, tally in enumerate(tallies) if tally.uses]
     drafts, tallies = [drafts[i] for i in kept], [tallies[i] for i in kept]

@@ -199,7 +199,7 @@ def test_the_shipped_combination_is_whole() -> None:
         # A user's own rule is reported even when the classifier is off.
         assert 0.0 < thorough <= balanced <= precise <= 0.8
     assert set(shipped.further) == set(BANDS)
-    assert set(shipped.hints) == {r.code for r in load_rules() if r.hints}
+    assert {r.code for r in load_rules() if r.hints} <= set(shipped.hints)
     assert all(0.0 < value < 1.0 for value in shipped.reliability.values())
     assert 0.0 < shipped.alone < 1.0
 

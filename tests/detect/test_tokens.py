@@ -42,6 +42,21 @@ def test_parties_fold_to_their_roles_whatever_their_case() -> None:
     )
 
 
+def test_a_folded_name_ends_where_the_name_does() -> None:
+    parties = [
+        Party("Acme", ("Acme Widgets Ltd", "Acme"), "supplier", ""),
+        Party("Zeta", ("Zeta Inc",), "customer", ""),
+    ]
+    text = "Neither Acme Widgets Ltd nor Zeta Inc shall pay Acme Widgets Ltd."
+    tokens = Tokens(text, parties)
+    folded = {
+        tokens.forms[i]: text[tokens.starts[i] : end]
+        for i, end in tokens.name_ends.items()
+        if tokens.forms[i]
+    }
+    assert folded == {"@none": "Neither Acme Widgets Ltd nor Zeta Inc", "@s": "Acme Widgets Ltd"}
+
+
 def test_two_parties_together_fold_to_both_and_neither() -> None:
     assert fold("Client and the Service Provider agree") == "@both agree"
     assert fold("Neither the Client nor Borealis may") == "@none may"

@@ -240,6 +240,34 @@ def test_contents_before_the_preamble_do_not_hide_it() -> None:
     assert roles(contents + PREAMBLES[0] + BODY) == {"Northwind": "supplier", "Harbour": "customer"}
 
 
+def test_a_form_names_its_parties_by_role() -> None:
+    text = (
+        "STATEMENT OF WORK\n\n| Customer name: | Fabrikam Retail Ltd |\n**Supplier:** Contoso GmbH\n"
+        "Date: 3 May\n\n1. Fabrikam may end this order. 2. Fabrikam shall pay Contoso GmbH."
+    )
+    assert roles(text) == {"Customer": "customer", "Supplier": "supplier"}
+    assert {"Fabrikam Retail Ltd", "Fabrikam"} <= set(aliases(text, "Customer"))
+    assert "Contoso GmbH" in aliases(text, "Supplier")
+
+
+@pytest.mark.parametrize(
+    "line", ["Customer: Northwind Ltd", "Customer: see Schedule 1\nSupplier: "]
+)
+def test_a_form_that_names_one_side_is_no_form_of_parties(line: str) -> None:
+    assert not any(p.source.startswith("named in a form") for p in find(f"{line}\n1. Pay us."))
+
+
+def test_we_and_you_are_parties_where_nobody_else_is() -> None:
+    text = (
+        "TERMS OF USE\n1. We will host the site. We may change the fees. 2. You shall pay us the "
+        "monthly fees. You may not sell the account. 3. US law applies; we and you agree."
+    )
+    assert roles(text) == {"We": "supplier", "You": "customer"}
+    assert "us" in aliases(text, "We")
+    assert "US" not in aliases(text, "We")
+    assert "We" not in roles(PREAMBLES[0] + BODY + "We may. We may. You may. You may.")
+
+
 def test_no_parties() -> None:
     assert find("") == ()
     assert find("The weather was fine.\n") == ()

@@ -16,7 +16,7 @@ from training.fit import (
     fit_calibration,
     fit_classifier,
     label_target,
-    natural_weights,
+    weigh_examples,
 )
 from training.review import Sighting, see_contract
 from training.weigh import (
@@ -124,12 +124,13 @@ def test_thresholds_weigh_misses_against_false_alarms() -> None:
     ]
     gold = {"a": ["RS101"], "b": [], "c": ["RS101"], "d": ["WL201"], "e": ["CO401"]}
     sure = [0.5, 0.4, 0.3, 0.2]
-    outcomes = Outcomes(seen, sure, gold, dict.fromkeys(gold, 1.0))
+    alike = dict.fromkeys(gold, 1.0)
+    outcomes = Outcomes(seen, sure, gold, alike, alike)
     [risk, win, _, _], _ = outcomes.choose_balanced([0.9] * 4)
     assert risk <= 0.3
     assert win <= 0.2
     # A false alarm that stands for many in a plain contract is worth more misses.
-    plain = Outcomes(seen, sure, gold, dict.fromkeys(gold, 1.0) | {"b": 30.0})
+    plain = Outcomes(seen, sure, gold, alike, alike | {"b": 30.0})
     assert plain.choose_balanced([0.9] * 4)[0][0] > 0.4
     assert plain.choose_balanced([0.25] * 4)[0][0] <= 0.25
 
@@ -140,7 +141,8 @@ def test_the_measure_counts_each_span_once_and_a_second_code_apart() -> None:
         sight("a", "RS102", "flag", true=False),
         sight("b", "RS101", "flag", true=False),
     ]
-    outcomes = Outcomes(seen, [0.6, 0.5, 0.4], {"a": ["RS101"], "b": []}, {"a": 1.0, "b": 3.0})
+    gold = {"a": ["RS101"], "b": []}
+    outcomes = Outcomes(seen, [0.6, 0.5, 0.4], gold, {"a": 1.0, "b": 1.0}, {"a": 1.0, "b": 3.0})
     drawn, natural = outcomes.measure([0.3] * 4, 0.3)[:6], outcomes.measure([0.3] * 4, 0.3)[6:]
     assert drawn[:2] == [pytest.approx(2 / 3)] * 2  # any tension, risk-shifting
     assert drawn[5] == pytest.approx(2 / 4)  # exact codes: one right of three
@@ -152,7 +154,8 @@ def test_the_measure_counts_each_span_once_and_a_second_code_apart() -> None:
 def test_what_hides_a_flag_leaves_its_hint() -> None:
     seen = [replace(sight(str(i), "RS101", "flag", true=True), broad="hint") for i in range(200)]
     seen += [sight("w", "RS101", "flag", true=False)]
-    thinned = thin_verdicts(seen)
+    known = {s.id for s in seen}
+    thinned = thin_verdicts(seen, known)
     hinted = sum(s.verdict == "hint" for s in thinned)
     flagged = sum(s.verdict == "flag" for s in thinned[:-1])
     assert len(thinned) == len(seen)
@@ -160,6 +163,7 @@ def test_what_hides_a_flag_leaves_its_hint() -> None:
     assert 0.15 < hinted / 200 < 0.35
     assert thinned[-1].verdict == "flag"
     assert measure_reliability(thinned, "flag")["RS101"] < 1.0
+    assert thin_verdicts(seen, known=()) == seen
 
 
 def test_a_review_of_written_clauses_is_weighed_as_a_review_weighs_them() -> None:
@@ -178,16 +182,23 @@ def test_a_review_of_written_clauses_is_weighed_as_a_review_weighs_them() -> Non
     assert sum(true) / len(true) > 2 * sum(false) / len(false)
     gold = {r["id"]: [c["code"] for c in r["codes"]] for c in contracts for r in c.rows}
     found = [s for s in sightings if s.id in gold]
-    chosen = choose_thresholds(
-        Outcomes(found, sure, gold, dict.fromkeys(gold, 1.0)), combination
-    ).thresholds
+    alike = dict.fromkeys(gold, 1.0)
+    chosen = choose_thresholds(Outcomes(found, sure, gold, alike, alike), combination).thresholds
     for family in chosen["precise"]:
         assert chosen["thorough"][family] <= chosen["balanced"][family]
         assert chosen["balanced"][family] <= chosen["precise"][family]
 
 
-def test_without_uniform_draws_all_clauses_weigh_alike(examples) -> None:
-    assert set(natural_weights(examples)) == {1.0}
+def test_written_clauses_stand_for_nothing_in_nature(examples) -> None:
+    assert all(set(w) == {1.0} for w in weigh_examples(examples))
+    some = [
+        examples[0],
+        replace(examples[1], stratum="cue:term"),
+        replace(examples[2], stratum="window", stands_for=3.0, found=False),
+    ]
+    drawn, natural = weigh_examples(some)
+    assert drawn.tolist() == [0.0, 3.0, 0.0]
+    assert natural.tolist() == [0.0, 0.75, 2.25]
 
 
 @pytest.mark.shared
@@ -195,7 +206,7 @@ def test_without_uniform_draws_all_clauses_weigh_alike(examples) -> None:
 def test_stand_off_labels_join_their_texts() -> None:
     labels = SHARED / "labels/train.jsonl"
     rows = {row["id"]: row for row in map(json.loads, labels.read_text("utf-8").splitlines())}
-    for contract in islice(load_stand_off(labels, SHARED / "contracts"), 3):
+    for contract in islice(load_stand_off([labels], SHARED / "contracts"), 3):
         assert isinstance(contract, Contract)
         for example in list_examples(contract):
             words = set(re.findall("[a-z]{4,}", str(rows[example.id]["text"]).lower()))
