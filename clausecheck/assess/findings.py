@@ -31,6 +31,11 @@ _SCORED = ("operative", "schedule")
 _TWIN_REACH, _TWIN = 12, 0.7
 # A heading says what a clause is about, not what it does: fewer words than this are no clause.
 _FEWEST_WORDS = 5
+# Nor is the head of a table: it says nothing of anybody, and holds no figure.
+_SAYS = frozenset((
+    "shall", "will", "must", "may", "can", "should", "would", "is", "are", "be", "has", "have",
+    "does", "do", "agrees", "agree", "grants", "hereby", "not", "pays", "provides",
+))  # fmt: skip
 # A sentence that limits one party's liability alone does not share risk.
 _LIMITS, _SHARED = ("RS103", "RS104"), "CO407"
 _BURDEN = "burden:supplier"
@@ -111,7 +116,10 @@ class Reading:
     def forms(self, place: int) -> list[str]:
         """Return what the classifier reads of a clause; empty when it says too little."""
         view = self.tokens.view(self.spans(place))
-        return view.forms if len(view.index) - view.own >= _FEWEST_WORDS else []
+        if len(view.index) - view.own < _FEWEST_WORDS:
+            return []
+        says = not _SAYS.isdisjoint(view.words) or any(map(str.isdigit, view.text))
+        return view.forms if says else []
 
 
 def score_clauses(reading: Reading) -> tuple[dict[int, list[str]], Scores]:

@@ -106,15 +106,26 @@ def _is_held_alone(paragraph: Paragraph) -> bool:
 
 
 def _holds_mark(paragraph: Paragraph, pieces: Sequence[Piece]) -> bool:
-    """Tell whether a bookmark begins and ends within the words: it would go with them.
+    """Tell whether a bookmark that ends before the last of the words would go with them.
 
-    Cross-references to it would then show an error, in Word and in LibreOffice.
+    Cross-references to it would then show an error, in Word and in LibreOffice. One that ends
+    behind the words keeps the new ones.
     """
     numbers = paragraph.numbers
     first, last = numbers[pieces[0].run], numbers[pieces[-1].run]
-    inside = [mark for mark, number in numbers.items() if first < number < last]
-    begun = {mark.get(ID) for mark in inside if mark.tag == _MARK_START}
-    return any(mark.get(ID) in begun for mark in inside if mark.tag == _MARK_END)
+    cut = first if pieces[0].start else first - 1  # of a run that is cut some words stay
+    begun: dict[str | None, int] = {}
+    for mark, number in numbers.items():
+        if mark.tag == _MARK_START:
+            begun[mark.get(ID)] = number
+        elif mark.tag == _MARK_END and mark.get(ID) in begun and number < last:
+            begin = begun[mark.get(ID)]
+            if first < begin:
+                return True
+            held = [r for r in paragraph.runs if begin < numbers[r] < number and measure_run(r)]
+            if held and all(numbers[r] > cut for r in held):
+                return True
+    return False
 
 
 def _choose_runs(

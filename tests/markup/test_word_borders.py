@@ -229,11 +229,17 @@ def test_a_bookmark_within_the_words_forbids_the_change() -> None:
     around = make_docx(
         f"<w:p>{mark_at.format(run('Customer ') + run('may ') + run('end it.'))}</w:p>"
     )
-    for data, possible in ((inner, False), (around, True)):
+    before = make_docx(f"<w:p>{mark_at.format(run('Customer may '))}{run('end it.')}</w:p>")
+    partly = make_docx(
+        f"<w:p>{mark_at.format(run('1 ') + run('Customer may '))}{run('end it.')}</w:p>"
+    )
+    for data, possible in ((inner, False), (around, True), (before, False)):
         change = Change(0, len("Customer may end it."), "Each may end it.")
         marker = WordMarker(data, read_document(data, name="a.docx"))
         assert marker.can_change(change) is possible
-    made = mark(around, Marks((), (change,)))
+    change = Change(2, len("1 Customer may end it."), "Each may end it.")
+    assert WordMarker(partly, read_document(partly, name="a.docx")).can_change(change)
+    made = mark(around, Marks((), (Change(0, len("Customer may end it."), "Each may end it."),)))
     xml = walk.open_parts(made)["word/document.xml"].decode()
     # Accepted, the bookmark still has words in it.
     assert xml.index("<w:ins ") < xml.index("<w:bookmarkEnd ")

@@ -242,7 +242,8 @@ def test_contents_before_the_preamble_do_not_hide_it() -> None:
 
 def test_a_form_names_its_parties_by_role() -> None:
     text = (
-        "STATEMENT OF WORK\n\n| Customer name: | Fabrikam Retail Ltd |\n**Supplier:** Contoso GmbH\n"
+        "STATEMENT OF WORK\n\n| Customer name: | Fabrikam Retail Ltd |\n"
+        "**Supplier:** Contoso GmbH\n"
         "Date: 3 May\n\n1. Fabrikam may end this order. 2. Fabrikam shall pay Contoso GmbH."
     )
     assert roles(text) == {"Customer": "customer", "Supplier": "supplier"}
