@@ -4,17 +4,16 @@ In: a folder of real contracts, kept elsewhere. Out: Markdown and a plot. A figu
 ``--keep FILE`` as soon as it is there, so that long runs can be taken one by one::
 
     python -m benchmarks.archive --contracts DIR --keep FILE --run 2000 --workers 1
+    python -m benchmarks.archive --keep FILE --write
 
 Each run stands between two measurements of a single process that only reviews, for a machine whose
 cores are shared with others is now faster and now slower.
-    python -m benchmarks.archive --keep FILE --write
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import shutil
 import subprocess
@@ -117,7 +116,6 @@ def take(given: argparse.Namespace, figures: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory(dir=given.work) as name:
         work = Path(name)
         make_archive(work / "in", given.run, sources)
-        load = os.getloadavg()[0]
         seconds, core, memory = measure_run(work / "in", work / "out", given.workers)
         single.append(measure_single(sources))
         again, again_core, _ = measure_run(work / "in", work / "out", given.workers)
@@ -126,7 +124,7 @@ def take(given: argparse.Namespace, figures: dict[str, Any]) -> None:
             {
                 "documents": given.run, "workers": given.workers, "seconds": seconds,
                 "core": core, "second": again, "second core": again_core,
-                "memory": memory, "bytes": size, "load": load,
+                "memory": memory, "bytes": size,
                 "single": [entry["rate"] for entry in single],
                 "single core": [entry["core"] for entry in single],
             }
@@ -245,6 +243,8 @@ def main() -> None:
     parser.add_argument("--dataset", help="keep the dataset of the run as this folder")
     parser.add_argument("--write", action="store_true", help="replace the block in README.md")
     given = parser.parse_args()
+    if given.contracts and given.run < 1:
+        parser.error("--contracts needs --run N: how many documents")
     keep = Path(given.keep)
     figures = json.loads(keep.read_text()) if keep.exists() else {}
     if given.contracts:

@@ -20,7 +20,7 @@ rules. Stored as plain arrays (`classifier.npz`), never pickled; scored with num
 rule. It is not a measure of legal risk.
 
 **Known bias.** Most contracts are US filings between companies, 1996-2020; small-supplier
-purchase terms are rare. Labels were read once, five in six of them by language models. Written
+purchase terms are rare. Labels were read once, six in seven of them by language models. Written
 clauses take part in fitting, but never in the figures below.
 """
 

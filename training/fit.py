@@ -56,7 +56,7 @@ Array = NDArray[np.float64]
 BURDEN = "burden:supplier"
 _SWAPPED = {"@c": "@s", "@s": "@c"}
 FOLDS = 5
-# Columns of twelve were right in 6 of 90 codes that they alone saw, and doubted the rules' flags.
+# Columns of fewer see their code almost nowhere, and so doubt the rule's flags.
 MIN_POSITIVES = 30
 MIN_DF = 8  # 3 gives as much at twice the size
 STRENGTH = 4.0  # inverse regularisation; 2, 8 and 30 tried, see docs/detection.md

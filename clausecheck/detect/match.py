@@ -539,7 +539,7 @@ def judge_sentence(
     context = _Context(tokens, tokens.view(spans))
     view = context.view
     bounds = [view.own, *(e for e in context.sentence_ends if e > view.own), len(view.index)]
-    sentences = [(a, b) for a, b in pairwise(bounds) if b > a]
+    sentences = [part for whole in pairwise(bounds) for part in _cut_long(view.forms, *whole)]
     forms = [view.forms[a:b] for a, b in sentences]
     rated = score(forms)
     best = max(range(len(sentences)), key=lambda i: (rated[i], -i))
@@ -551,6 +551,14 @@ def judge_sentence(
     match = Match(*sentences[best], "", "")
     hit = _judge_match(rule, shared, context, place, match, "", ())
     return replace(hit, evidence=hit.evidence[1:])
+
+
+def _cut_long(forms: Sequence[str], first: int, last: int) -> list[tuple[int, int]]:
+    """Return a sentence as it is, or cut at its semicolons when it is too long to be quoted."""
+    if last - first <= _READABLE:
+        return [(first, last)] if last > first else []
+    cuts = [i + 1 for i in range(first, last) if forms[i] == ";"]
+    return [(a, b) for a, b in pairwise([first, *cuts, last]) if b > a]
 
 
 def _speaks_of_powers(rule: Rule) -> bool:

@@ -19,6 +19,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from clausecheck.records import Party
+from clausecheck.segment.names import in_capitals
 
 if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
@@ -64,7 +65,6 @@ _OTHER = [
     "the other side",
 ]  # fmt: skip
 _PREPOSITIONS = frozenset(("of", "to", "by", "from", "for", "with", "against"))
-_PRONOUNS = frozenset(("we", "us", "you"))
 _MODALS = frozenset(("shall", "will", "may", "must", "agrees"))
 GROUPS = {"@both": _EACH, "@none": _NEITHER, "@other": _OTHER}
 
@@ -108,11 +108,6 @@ def party_symbols(parties: Sequence[Party]) -> list[str]:
         else:
             symbols.append("@" + party.role[0])
     return symbols
-
-
-def _spell(alias: str) -> tuple[str, str]:
-    """Return how an alias is written in running text, and in capitals; "US" is no "us"."""
-    return alias, alias.title() if alias in _PRONOUNS else alias.upper()
 
 
 def _is_proper(alias: str) -> bool:
@@ -243,7 +238,7 @@ class Tokens:
         words = PhraseMatcher(tokenizer.vocab, attr="ORTH")
         names = PhraseMatcher(tokenizer.vocab, attr="LOWER")
         for symbol, party in zip(party_symbols(parties), parties, strict=True):
-            spellings = sorted({s for alias in party.aliases for s in _spell(alias)})
+            spellings = sorted({s for a in party.aliases for s in (a, in_capitals(a))})
             for matcher, proper in ((words, False), (names, True)):
                 docs = [tokenizer(s) for s in spellings if s.strip() and _is_proper(s) == proper]
                 if docs:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from clausecheck.segment.names import PRONOUNS
+from clausecheck.segment.names import in_capitals
 
 _MODAL = (
     r"(?:shall|will|must|may|agrees?(?:\s+to)?|undertakes?\s+to|covenants?\s+to"
@@ -221,7 +221,7 @@ def tally_parties(text: str, spellings: Sequence[Sequence[str]]) -> list[Tally]:
     owner: dict[str, int] = {}
     for i, names in enumerate(spellings):
         for name in names:
-            for form in (name, name.title() if name in PRONOUNS else name.upper()):
+            for form in (name, in_capitals(name)):
                 owner.setdefault(form, i)
     tallies = [Tally() for _ in spellings]
     if not owner:

@@ -106,6 +106,15 @@ PRONOUNS = frozenset(("you", "we", "us"))
 _LEAD = re.compile(r"(?:the|an?|each|its|such|as)\s+", re.IGNORECASE)
 
 
+def in_capitals(alias: str) -> str:
+    """Return how a name is written where a text uses capitals; "US" is no "us".
+
+    >>> in_capitals("Supplier"), in_capitals("us")
+    ('SUPPLIER', 'Us')
+    """
+    return alias.title() if alias in PRONOUNS else alias.upper()
+
+
 def fold_space(text: str) -> str:
     r"""Return ``text`` with every run of white space as one space.
 

@@ -46,12 +46,14 @@ def read_particulars(text: str) -> list[Mention]:
 
 
 def read_pronouns(text: str) -> list[Mention]:
-    """Return "we" and "you" as parties where both act in the text.
+    """Return "we" and "you" as parties, each if it acts in the text.
 
     >>> [m.name for m in read_pronouns("We will host. You will pay. You may not sell. We may end.")]
     ['We', 'You']
     """
-    we, you = ([m.start() for m in acts.finditer(text)] for acts in (_WE, _YOU))
-    if min(len(we), len(you)) < _LEAST:
-        return []
-    return [Mention("We", ("We", "we", "us"), we[0]), Mention("You", ("You", "you"), you[0])]
+    found = []
+    for acts, *names in ((_WE, "We", "we", "us"), (_YOU, "You", "you")):
+        places = [match.start() for match in acts.finditer(text)]
+        if len(places) >= _LEAST:
+            found.append(Mention(names[0], tuple(names), places[0]))
+    return found

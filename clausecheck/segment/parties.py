@@ -87,9 +87,10 @@ def find_parties(document: Document, clauses: Sequence[Clause]) -> tuple[Party, 
         draft.spellings = _spell(draft, drafts, text, subjects)
     drafts = _drop_unused(drafts, subjects)
     _add_subjects(drafts, subjects, text)
-    if sum(1 for d in drafts if _count_acts(d, subjects)) < 2:
-        # "We" may be the company that the preamble names; what it is called matters less.
-        spoken = read_pronouns(text)
+    acting = sum(1 for d in drafts if _count_acts(d, subjects))
+    spoken = read_pronouns(text) if acting < 2 else []
+    # One side may be named and the other be "you"; "we" alone is the side that is named.
+    if acting + len(spoken) > 1 and any(m.name == "You" for m in spoken):
         drafts += [_Draft(m.name, [m.name], "speaks in the text", [*m.aliases]) for m in spoken]
     tallies = tally_parties(text, [d.spellings for d in drafts])
     kept = [i for i, tally in enumerate(tallies) if tally.uses]

@@ -266,6 +266,11 @@ def test_we_and_you_are_parties_where_nobody_else_is() -> None:
     assert roles(text) == {"We": "supplier", "You": "customer"}
     assert "us" in aliases(text, "We")
     assert "US" not in aliases(text, "We")
+    named = (
+        'Terms of Acme Ltd ("Provider"). Provider shall host. You must pay Provider. You may go.'
+    )
+    assert set(roles(named)) == {"Provider", "You"}
+    assert "We" not in roles(named.replace("You", "We"))
     assert "We" not in roles(PREAMBLES[0] + BODY + "We may. We may. You may. You may.")
 
 
