@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from clausecheck.detect.match import RuleMatcher, lead_spans
+from clausecheck.detect.match import RuleMatcher, judge_sentence, lead_spans
 from clausecheck.detect.rules import load_rule_set
 from clausecheck.detect.tokens import Tokens
 from clausecheck.records import Clause, Party
@@ -178,3 +178,23 @@ def test_a_heading_below_a_rule_of_dashes_is_still_a_heading() -> None:
     assert lead_spans(Tokens(text, PARTIES), [clause], {"c1": 0}, 0) == [(len(text), len(text))]
     for rule in RULES.rules:
         assert RuleMatcher([rule], RULES.cues).find(Tokens(text, PARTIES), [clause]) == []
+
+
+def test_a_long_sentence_is_quoted_from_one_semicolon_to_the_next() -> None:
+    rule = RULES.rule("WL210")
+    assert rule is not None
+    owned = "all work product belongs to Client alone"
+    rest = "Vendor keeps accurate records of its work and shows them to Client on request"
+
+    def quote(text: str) -> str:
+        def score(sentences: object) -> list[float]:
+            return [float("product" in forms) for forms in sentences]  # type: ignore[attr-defined]
+
+        tokens = Tokens(text, PARTIES)
+        hit = judge_sentence(rule, RULES.cues, tokens, [(0, len(text))], 0, score)
+        assert hit is not None
+        return text[hit.start : hit.end]
+
+    long = f"{'; '.join([rest] * 3)}; {owned}; {rest}; {rest}."
+    assert quote(long) == f"{owned};"
+    assert quote(f"{owned}; {rest}.") == f"{owned}; {rest}."
