@@ -168,7 +168,7 @@ def add_changes(data: bytes, main: str, other: bytes, author: str, kind: str) ->
 
 
 def add_comments(data: bytes, main: str, noted: bytes) -> bytes:
-    """Return the package with the comments of ``noted``, each at the end of its paragraph.
+    """Return the package with the comments of ``noted``, each over the whole of its paragraph.
 
     ``noted`` is a copy of the package with more comments; nothing else of it is taken over.
     """
@@ -181,12 +181,15 @@ def add_comments(data: bytes, main: str, noted: bytes) -> bytes:
             around = next(el for el in sign.iterancestors() if name_of(el) == "p")
             if around is not model or value_of(sign, "id") in known:
                 continue
+            number = {f"{{{namespace}}}id": value_of(sign, "id") or ""}
             runs = [el for el in paragraph.iter() if name_of(el) == "r"]
+            begin = etree.Element(f"{{{namespace}}}commentRangeStart", number)
+            paragraph.insert(len(list_children(paragraph, "pPr")), begin)
+            etree.SubElement(paragraph, f"{{{namespace}}}commentRangeEnd", number)
             run = etree.SubElement(paragraph, f"{{{namespace}}}r")
             for properties in list_children(runs[-1], "rPr") if runs else ():
                 run.append(copy.deepcopy(properties))
-            made = etree.SubElement(run, f"{{{namespace}}}commentReference")
-            made.set(f"{{{namespace}}}id", value_of(sign, "id") or "")
+            etree.SubElement(run, f"{{{namespace}}}commentReference", number)
     raw = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return replace_part(noted, main, raw)
 

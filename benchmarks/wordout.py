@@ -237,6 +237,7 @@ def check_folder(folder: Path, *, office: bool, keep: Path) -> Tally:
         ]
         noted = (*mark_word(data, review).marks.notes, *thin(plain, MOST_NOTES))
         commented_whole = marker.write(Marks(noted), AUTHOR)
+        edited = accept_mine(redlined)
         copies[name] = {
             "original": data,
             "comments": commented,
@@ -244,7 +245,8 @@ def check_folder(folder: Path, *, office: bool, keep: Path) -> Tally:
             "noted": commented_whole,
             "notable": walk.add_comments(data, main, commented_whole),
             "rejectable": walk.add_changes(data, main, redlined, AUTHOR.name, "ins"),
-            "accepted": walk.add_changes(accept_mine(redlined), main, redlined, AUTHOR.name, "del"),
+            "edited": edited,
+            "accepted": walk.add_changes(edited, main, redlined, AUTHOR.name, "del"),
         }
     if office:
         from benchmarks.word_office import run_office

@@ -39,6 +39,9 @@ _MIN_WIDTH, _MAX_WIDTH = 24, 160
 _SHORT_CELL = 120
 _FOOT = re.compile(r"(?<=\S)\s+(Page\s\d{1,3}\sof\s\d{1,3})\Z")
 _FOOTED = 60
+# The number of a page before that of a clause ("2 2. TERM"); an entry of a contents list ends in
+# the number of another page.
+_HEADED = re.compile(r"(?:-\d{1,3}-\s+)?\d{1,3}\s+(?=\d{1,2}\.\s+[A-Z][A-Za-z]{2})")
 _ENOUGH = 8
 
 
@@ -71,10 +74,19 @@ class Piece:
 
 
 def split_pages(text: str, lines: list[Line]) -> list[Line]:
-    """Cut "Page 2 of 13" off the end of a line that a converter ran together with it."""
+    """Cut off page numbers that a converter ran together with a line.
+
+    Those are "Page 2 of 13" at its end, and a bare number before the number of a clause.
+    """
     kept: list[Line] = []
     for line in lines:
         found = None
+        if not line.whole and not text[line.end - 1].isdigit():
+            head = _HEADED.match(text, line.start, line.end)
+            if head is not None:
+                end = line.start + len(head[0].rstrip())
+                kept.append(replace(line, end=end, furniture=True))
+                line = replace(line, start=head.end(), gap=0)
         if not line.whole and line.end - line.start > _FOOTED and text[line.end - 1].isdigit():
             found = _FOOT.search(text, line.end - 24, line.end)
         if found is None:

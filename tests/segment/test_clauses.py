@@ -286,6 +286,21 @@ def test_page_number_nests_in_its_clause() -> None:
     assert text[clauses[0].start : clauses[0].end].endswith("ask for.")
 
 
+@pytest.mark.parametrize("foot", ["2 ", "2      ", "-1-    2 "])
+def test_the_number_of_a_page_before_that_of_a_clause_is_furniture(foot: str) -> None:
+    text = (
+        "1.  SERVICES\n\nThe Supplier provides the Services.\n\n"
+        f"{foot}2.  TERM\n\n(a) The term is one year.\n\n3.  FEES\n\nThe Customer pays the fees.\n"
+    )
+    clauses = split_clauses(read_text(text))
+    check_partition(read_text(text), clauses)
+    shown = [(c.label, c.heading) for c in clauses if c.kind != "furniture" and c.heading]
+    assert shown == [("1.", "SERVICES"), ("2.", "TERM"), ("3.", "FEES")]
+    ids = {c.id: c.label for c in clauses}
+    assert [ids[c.parent] for c in clauses if c.label == "(a)" and c.parent] == ["2."]
+    assert [text[c.start : c.end] for c in clauses if c.kind == "furniture"] == [foot.strip()]
+
+
 def test_number_alone_is_a_clause_number_when_the_sequence_says_so() -> None:
     text = "1\n\nDEFINITIONS\n\nWords bind.\n\n2\n\nSERVICES\n\nThe Supplier serves.\n\n57\n\n3\n\nFEES\n\nAll pay."
     clauses = split_clauses(read_text(text))
