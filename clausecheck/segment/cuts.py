@@ -25,6 +25,10 @@ _UNSTOPPED = re.compile(
     r"(?:(?P<caps>\b[A-Z]{2,})|(?<!-)-{3,})\)?\s{1,60}"
     r"(?=(?:ARTICLE|Article|SECTION|Section)\s{1,3}[\dIVXL]|\d{1,2}\.\d{1,2}\.?\s{1,9}[A-Z])"
 )
+# What it looks ahead to, which few paragraphs hold.
+_UNSTOPPED_AHEAD = re.compile(
+    r"(?:ARTICLE|Article|SECTION|Section)\s{1,3}[\dIVXL]|\d\.\d{1,2}\.?\s{1,9}[A-Z]"
+)
 # "2.0 Services 2.1 Client ...": the first number below a heading's own needs no stop before it.
 _PARENTED = re.compile(
     r"(?<![\w.])(\d{1,2})\.0?\.?\s{1,9}(?:[A-Z&][\w&,’'/-]*\s{1,9}|(?:of|and|the|for|to|in|or)\s){1,8}"
@@ -121,11 +125,13 @@ def _find_places(
         strong = broken and "\n" in text[match.start() : at]
         places.append((at, match["before"] or match["comma"], bool(match["word"]), strong))
     if stop - start >= _LONG:
-        extra = [
-            (match.end(), ".", False, False)
-            for match in _UNSTOPPED.finditer(text, start, stop)
-            if match["caps"] not in _NO_HEADING
-        ]
+        extra = []
+        if _UNSTOPPED_AHEAD.search(text, start, stop):
+            extra = [
+                (match.end(), ".", False, False)
+                for match in _UNSTOPPED.finditer(text, start, stop)
+                if match["caps"] not in _NO_HEADING
+            ]
         extra += [(m.end(), ".", False, False) for m in _PARENTED.finditer(text, start, stop)]
         extra += [
             (match.end(), TITLE, False, False)

@@ -25,6 +25,8 @@ _OPEN_WORD = re.compile(
     r"|THAT|NOT|SUCH|ALL))\Z"
 )
 _GAP = re.compile(r"(?<=\S)[ \t\u00a0]{3,}(?=\S)")
+# Each gap holds one of these; most lines hold none.
+_GAP_MARKS = ("  ", "\t", "\u00a0")
 _AFTER_GAP = re.compile(r"[\"“(\[A-Z0-9§]")
 # Words in the middle of a sentence: the line after one of them goes on with it, blank line or not.
 _MID_WORD = re.compile(
@@ -111,6 +113,8 @@ def split_gaps(text: str, lines: list[Line]) -> list[Line]:
     good = total = 0
     for position, line in enumerate(lines):
         if line.whole or line.end - line.start < 60:
+            continue
+        if not any(mark in text[line.start : line.end] for mark in _GAP_MARKS):
             continue
         for found in _GAP.finditer(text, line.start, line.end):
             total += 1
