@@ -49,7 +49,7 @@ def run_ray(
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     ray.init(
         address=address, num_cpus=None if address else workers, include_dashboard=False,
-        log_to_driver=False, logging_level="ERROR",
+        log_to_driver=False, logging_level=logging.ERROR,
     )  # fmt: skip
     try:
         DataContext.get_current().enable_progress_bars = False
